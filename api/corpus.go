@@ -1,0 +1,49 @@
+// Package api answers HTTP: OGC API – Features over the corpus, as GeoJSON, with
+// every fault of a request in one problem (RFC 9457).
+package api
+
+import (
+	"context"
+	"time"
+
+	"frontierwatch/geo/frontier"
+	"frontierwatch/geo/guard"
+	"frontierwatch/geo/hotspot"
+	"frontierwatch/geo/log"
+	"frontierwatch/geo/report"
+)
+
+// Corpus is what the API needs of the truth behind it. Every method may be
+// called from any goroutine; none waits for a writer but Add. What is returned
+// is shared and must not be changed.
+type Corpus interface {
+	Frontier() *frontier.Frontier
+
+	// Head is the newest position and when it was recorded (zero: empty log).
+	Head() (log.Seq, time.Time)
+
+	// Ready is nil when the corpus accepts reports, else says why not.
+	Ready() error
+
+	// Add makes the reports durable, one result for each. A report that is
+	// refused (report.Faults, *frontier.TooFarError, ErrConflict) has its error
+	// in its result and does not keep the others from being stored. err is for
+	// what concerns all of them: the store is full or closed.
+	Add(ctx context.Context, actor string, reports []report.Report) (results []report.Added, err error)
+
+	// Check says what Add would refuse, and stores nothing.
+	Check(ctx context.Context, reports []report.Report) []report.Added
+
+	// Reports answers a query; Report one report as it stood. A report that was
+	// never there, not yet or no longer is report.ErrNotFound.
+	Reports(ctx context.Context, q report.Query) (report.Page, error)
+	Report(ctx context.Context, id string, at log.AsOf) (*report.Version, error)
+
+	Sources(ctx context.Context, at log.AsOf) ([]report.SourceState, error)
+	Ports(ctx context.Context, at time.Time) ([]guard.PortState, error)
+	Posts(ctx context.Context, at log.AsOf) ([]guard.PostState, error)
+
+	Segments(ctx context.Context, q hotspot.Query) ([]hotspot.SegmentState, error)
+	Hotspots(ctx context.Context, q hotspot.Query) ([]hotspot.Hotspot, error)
+	Flags(ctx context.Context, q hotspot.Query) ([]hotspot.Flag, error)
+}

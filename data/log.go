@@ -1,0 +1,40 @@
+package data
+
+import (
+	"context"
+
+	"frontierwatch/geo/log"
+)
+
+// Log is the append-only truth under a Corpus. data/logtest holds the contract
+// that every store is run against.
+//
+// One goroutine at a time calls Append; Scan and Head may run beside it.
+type Log interface {
+	// Append writes the entries in their order, in one transaction, and returns
+	// when they are durable: they survive kill -9 and a power cut from then on.
+	// There is one result for each entry.
+	//
+	// Create of an id that is there: Already if the body equals that of the
+	// record's first or current revision, else Conflict. Correct and Retract
+	// carry the revision they make: Already if that revision is there with the
+	// same operation and body, Conflict if it is not the next, Missing if the id
+	// was never created. The order within one batch counts as it does between
+	// batches. Entries that are not appended do not keep the others from it.
+	//
+	// On error nothing of the batch was written, or (log.ErrUnknown) it cannot be
+	// told; the same batch may be tried again.
+	Append(ctx context.Context, entries []log.Entry) ([]log.Result, error)
+
+	// Scan calls yield for each entry after the given position, in order and
+	// without a gap, up to the head at the time of the call. It stops at the
+	// first error of yield and returns it. Bodies may not be kept after yield
+	// returns.
+	Scan(ctx context.Context, after log.Seq, yield func(log.Entry) error) error
+
+	// Head is the position of the newest entry, 0 when there is none.
+	Head(ctx context.Context) (log.Seq, error)
+
+	// Close waits for what is under way and releases the store.
+	Close() error
+}

@@ -1,0 +1,99 @@
+// Package log is the vocabulary of the append-only log: what an entry is, what
+// may be asked of a position in it, and how an append can end. It stores
+// nothing; the stores and the corpus speak it to each other.
+package log
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+var (
+	// ErrFull says that the store has no space left. Nothing was written.
+	ErrFull = errors.New("the store is full")
+	// ErrClosed says that the log was closed before the call.
+	ErrClosed = errors.New("the log is closed")
+	// ErrUnknown says that a commit may or may not have happened.
+	ErrUnknown = errors.New("it is not known whether the write happened")
+)
+
+// Seq is a position in the log. The first entry has 1; 0 is before all of them.
+type Seq uint64
+
+// Kind names what an entry is about.
+type Kind string
+
+const (
+	Report Kind = "report"
+	Post   Kind = "post"
+	Source Kind = "source"
+	Flag   Kind = "flag"
+)
+
+// Operation names what an entry does to its record.
+type Operation string
+
+const (
+	Create  Operation = "create"
+	Correct Operation = "correct" // replaces the record's body
+	Retract Operation = "retract" // the record no longer stands; Body is empty
+)
+
+// Entry is one line of the log. Entries are never changed or removed.
+type Entry struct {
+	Seq      Seq    // given by the store, consecutive from 1
+	FID      int64  // given by the store: 1, 2, 3 … by first appearance of ID within Kind
+	Kind     Kind   //
+	ID       string // of the record, unique within Kind
+	Revision int    // 1 for Create, then one more for each entry of the same record
+	Op       Operation
+	Recorded time.Time // UTC, milliseconds; the store raises it to that of the entry before if it is less
+	Actor    string    // who asked, "local" without credentials
+	Reason   string    // may be empty
+	Body     []byte    // the record's canonical JSON, empty for Retract
+}
+
+// Result says what became of one entry of an Append.
+type Result struct {
+	Outcome  Outcome
+	Seq      Seq // of the entry, or of the one that was already there
+	FID      int64
+	Revision int       // of the record as it now stands
+	Recorded time.Time // of the entry, or of the one that was already there
+}
+
+// Outcome is how the append of one entry ended. The zero value is invalid.
+type Outcome uint8
+
+const (
+	_        Outcome = iota
+	Appended         // written, durable
+	Already          // the same record with the same body was there before: nothing written
+	Conflict         // another body under this id, or not the next revision: nothing written
+	Missing          // a revision of a record that is not there: nothing written
+)
+
+func (o Outcome) String() string {
+	switch o {
+	case Appended:
+		return "appended"
+	case Already:
+		return "already"
+	case Conflict:
+		return "conflict"
+	case Missing:
+		return "missing"
+	}
+	return fmt.Sprintf("outcome(%d)", uint8(o))
+}
+
+// AsOf asks for the state at an earlier position or an earlier knowledge. The
+// zero value asks for all that is there now.
+type AsOf struct {
+	Seq   Seq       // entries up to and including Seq; 0: no bound
+	Known time.Time // entries known (published, else recorded) at or before; zero: no bound
+}
+
+// IsZero says whether nothing is bounded.
+func (a AsOf) IsZero() bool { return a.Seq == 0 && a.Known.IsZero() }

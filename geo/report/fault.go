@@ -1,0 +1,44 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Fault is one thing wrong with one record. It never holds a value of the record
+// that could be personal: an unknown member is named, its value is not.
+type Fault struct {
+	Row    int    // of the file, from 1; 0: there are no rows
+	Member string // JSON pointer or column: "/properties/count_min", "count_min"; empty: the whole record
+	Detail string // what is wrong and how to mend it
+}
+
+func (f Fault) String() string {
+	s := f.Detail
+	if f.Member != "" {
+		s = f.Member + ": " + s
+	}
+	if f.Row > 0 {
+		s = fmt.Sprintf("row %d: %s", f.Row, s)
+	}
+	return s
+}
+
+// Faults is every thing wrong with one record, as an error.
+type Faults []Fault
+
+func (f Faults) Error() string {
+	s := make([]string, len(f))
+	for i := range f {
+		s[i] = f[i].String()
+	}
+	return strings.Join(s, "; ")
+}
+
+var (
+	// ErrNotFound says that no such report stands at the position asked for.
+	ErrNotFound = errors.New("no such report")
+	// ErrConflict says that the id is taken by a report with another body.
+	ErrConflict = errors.New("this id already names a report with another body; send a correction (PUT) or choose another id")
+)

@@ -1,0 +1,41 @@
+# make run    everything from a fresh checkout to the demo on 127.0.0.1:8080
+# make test   every test, and the checks that keep the code in shape
+# make bench  the benchmarks of the inner loops
+
+GO      ?= go
+LISTEN  ?= 127.0.0.1:8080
+STORE   ?= frontier-demo.gpkg
+# Debian packages whose programs the tests use as independent implementations.
+DEBIAN  := gdal-bin python3-gdal
+
+.PHONY: run build test vet tools bench race clean
+
+run: build
+	./frontierwatch demo --store $(STORE) --listen $(LISTEN)
+
+build:
+	$(GO) build -o frontierwatch ./cmd/frontierwatch
+
+test: tools vet
+	$(GO) test ./...
+
+vet:
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "gofmt is wanted on:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+
+# Installs what is missing where that can be done without asking; a test that
+# does not find its program prints which one and is skipped.
+tools:
+	@if command -v ogrinfo >/dev/null && python3 -c 'import osgeo' 2>/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(DEBIAN) >/dev/null; \
+	else echo "skipped: $(DEBIAN) are not installed (root on Debian would install them); tests that need them say so"; fi
+
+race:
+	$(GO) test -race ./data/... ./geo/index/... ./geo/series/... ./api/...
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+clean:
+	rm -f frontierwatch frontier-demo.gpkg frontier-demo.gpkg-wal frontier-demo.gpkg-shm

@@ -2,50 +2,84 @@
 // queries by place, time and position in the log.
 //
 // One goroutine writes; any number read snapshots. Readers never wait for the
-// writer, nor it for them.
+// writer, nor it for them: what a reader sees is immutable but for marks that
+// name later versions, and those it passes over by their position.
 package index
 
 import (
 	"sync/atomic"
 
+	"github.com/paulmach/orb"
+
 	"frontierwatch/geo/frontier"
-	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
 )
 
 // Index is the writer's side. Its methods are for one goroutine at a time,
 // except Snapshot, which any may call.
 type Index struct {
-	frontier *frontier.Frontier
-	state    atomic.Pointer[state]
-}
-
-type state struct {
-	head     log.Seq
-	versions []*report.Version
+	line      func(frontier.Stretch) orb.LineString
+	tuning    tuning // never changed
+	pace      tuning // the writer's: that, or the one while a log is read
+	revisions revisions
+	state     atomic.Pointer[state]
+	spare     spares
 }
 
 // New is an empty index over a frontier, which gives stretches their geometry.
-func New(f *frontier.Frontier) *Index {
-	x := &Index{frontier: f}
+func New(f *frontier.Frontier) *Index { return newIndex(f.Slice, live()) }
+
+func newIndex(line func(frontier.Stretch) orb.LineString, t tuning) *Index {
+	x := &Index{line: line, tuning: t, pace: t, revisions: newRevisions()}
 	x.state.Store(&state{})
 	return x
 }
 
-// Add takes versions in the order of the log. A version of a report that is
-// there replaces the one before it; one that is Deleted ends the report.
+// Add takes versions in the order of the log and makes them visible to the
+// snapshots taken from then on. A version of a report that is there replaces the
+// one before it; one that is Deleted ends the report. Versions at or before the
+// head are there already and are passed over.
 func (x *Index) Add(versions ...*report.Version) {
-	s := *x.state.Load()
+	next := *x.state.Load()
 	for _, v := range versions {
-		if v.Seq > s.head {
-			s.versions, s.head = append(s.versions, v), v.Seq
+		if v != nil && v.Seq > next.head {
+			x.add(&next, v)
 		}
 	}
-	x.state.Store(&s)
+	x.state.Store(&next)
 }
 
-// Snapshot is the index as it is now.
+func (x *Index) add(s *state, v *report.Version) {
+	if old := x.revisions.add(v); old != nil && !old.Deleted {
+		s.mark(old)
+		s.standing--
+	}
+	s.head = v.Seq
+	if v.Deleted {
+		return
+	}
+	s.standing++
+	s.push(row{version: v, extent: x.extent(v)}, x.pace)
+}
+
+// Load runs fill, which may Add much, and leaves the index as compact as it can
+// be, whatever fill returns. Until then snapshots are as true as ever, but
+// queries are slow. It is for reading a whole log, which it makes several times
+// faster.
+func (x *Index) Load(fill func() error) error {
+	x.pace = x.tuning.loading()
+	defer func() {
+		x.pace = x.tuning
+		next := *x.state.Load()
+		next.compact(x.tuning)
+		x.state.Store(&next)
+	}()
+	return fill()
+}
+
+// Snapshot is the index as it is now. It costs one atomic load, and holds on to
+// what it saw as long as it is kept.
 func (x *Index) Snapshot() Snapshot {
 	s := x.state.Load()
-	return Snapshot{Head: s.head, state: s, frontier: x.frontier}
+	return Snapshot{Head: s.head, index: x, state: s}
 }

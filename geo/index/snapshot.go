@@ -3,79 +3,81 @@ package index
 import (
 	"context"
 	"fmt"
-	"slices"
+	"math"
 
-	"github.com/paulmach/orb"
-
-	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
 )
 
-// Snapshot is the index at one position of the log. The zero value is empty.
+// Snapshot is the index at one position of the log. It stays what it is while
+// the writer goes on. The zero value is empty.
 type Snapshot struct {
-	Head     log.Seq // the newest position it holds
-	state    *state
-	frontier *frontier.Frontier
+	Head  log.Seq // the newest position it holds; queries beyond it are bounded by it
+	index *Index
+	state *state
 }
 
-// Query answers q, newest first.
+// Query answers q, newest first. Page.Head is the position it was answered at,
+// min(q.AsOf.Seq, Head): asked for again, with later snapshots too, it gives the
+// same Matched and the same versions behind a key, whatever was added since. A
+// limit below 1 is an error, and so is a context that has ended.
 func (s Snapshot) Query(ctx context.Context, q report.Query) (report.Page, error) {
 	if q.Limit < 1 {
 		return report.Page{}, fmt.Errorf("limit %d: ask for at least 1 report", q.Limit)
 	}
-	at := s.at(q.AsOf)
-	page := report.Page{Matched: -1, Head: at.Seq}
-	var hits []*report.Version
-	s.Versions(q.AsOf, func(v *report.Version) bool {
-		if s.matches(v, &q) {
-			hits = append(hits, v)
-		}
-		return ctx.Err() == nil
-	})
-	if err := ctx.Err(); err != nil {
+	if ctx.Err() != nil {
 		return report.Page{}, context.Cause(ctx)
 	}
-	slices.SortFunc(hits, func(a, b *report.Version) int { return compare(b, report.Key{Start: a.Start, FID: a.FID}) })
+	page := report.Page{Matched: -1, Head: s.at(q.AsOf).Seq}
 	if q.Count {
-		page.Matched = len(hits)
+		page.Matched = 0
 	}
-	for _, v := range hits {
-		if q.After != nil && compare(v, *q.After) >= 0 {
-			continue
-		}
-		if len(page.Versions) == q.Limit {
-			last := page.Versions[q.Limit-1]
-			page.Next = &report.Key{Start: last.Start, FID: last.FID}
-			break
-		}
-		page.Versions = append(page.Versions, v)
+	if s.state == nil {
+		return page, nil
+	}
+	search := newSearch(ctx, s, q)
+	defer search.done()
+	search.fill(&page, q.Limit)
+	if q.Count {
+		page.Matched = search.matched()
+	}
+	if search.err != nil {
+		return report.Page{}, search.err
 	}
 	return page, nil
 }
 
-func compare(v *report.Version, k report.Key) int {
-	if c := v.Start.Compare(k.Start); c != 0 {
-		return c
+// fill puts up to limit versions into the page, and the key behind them if there
+// are more.
+func (s *search) fill(page *report.Page, limit int) {
+	s.plan.need = limit
+	if limit < math.MaxInt {
+		s.plan.need++ // the one more that tells whether there is a next page
 	}
-	return int(v.FID - k.FID)
+	a := s.answers()
+	for s.plan.need > 0 {
+		v := a.next()
+		if v == nil {
+			return
+		}
+		if len(page.Versions) == limit {
+			last := page.Versions[limit-1]
+			page.Next = &report.Key{Start: last.Start, FID: last.FID}
+			return
+		}
+		page.Versions = append(page.Versions, v)
+		s.plan.need--
+	}
 }
 
-func (s Snapshot) matches(v *report.Version, q *report.Query) bool {
-	if !q.To.IsZero() && v.Start.After(q.To) || !q.From.IsZero() && v.End.Before(q.From) {
-		return false
+// matched is how many versions answer on all pages together.
+func (s *search) matched() int {
+	all := s.anywhere && s.from.IsZero() && s.to.IsZero() && s.match == nil
+	if all && s.at.Known.IsZero() && s.at.Seq == s.snapshot.Head {
+		return s.snapshot.state.standing
 	}
-	if len(q.Boxes) > 0 && !slices.ContainsFunc(q.Boxes, func(b orb.Bound) bool { return s.meets(v, b) }) {
-		return false
-	}
-	return q.Match == nil || q.Match(v)
-}
-
-func (s Snapshot) meets(v *report.Version, b orb.Bound) bool {
-	if v.Point != nil {
-		return b.Contains(*v.Point)
-	}
-	return v.Stretch != nil && s.frontier.Slice(*v.Stretch).Bound().Intersects(b)
+	s.after, s.plan.need = nil, math.MaxInt
+	return s.count()
 }
 
 // at is the position that is meant by a bound: never beyond the head.
@@ -92,52 +94,64 @@ func (s Snapshot) Versions(at log.AsOf, yield func(*report.Version) bool) {
 	if s.state == nil {
 		return
 	}
-	last := map[string]*report.Version{}
-	for _, v := range s.state.versions {
-		if known(v, s.at(at)) {
-			last[v.ID] = v
+	search := newSearch(context.Background(), s, report.Query{AsOf: at})
+	for _, v := range search.tail() {
+		if !yield(v) {
+			return
 		}
 	}
-	for _, v := range last {
-		if !v.Deleted && !yield(v) {
-			return
+	for r := range s.state.runs {
+		c, ok := search.open(r)
+		if !ok {
+			continue
+		}
+		for v := c.next(); v != nil; v = c.next() {
+			if !yield(v) {
+				return
+			}
 		}
 	}
 }
 
-func known(v *report.Version, at log.AsOf) bool {
-	return v.Seq <= at.Seq && (at.Known.IsZero() || !v.Known().After(at.Known))
+// runs calls yield for every run until it returns false.
+func (s *state) runs(yield func(*run) bool) {
+	for _, r := range s.young {
+		if !yield(r) {
+			return
+		}
+	}
+	for _, p := range s.parts {
+		for _, r := range p.runs {
+			if !yield(r) {
+				return
+			}
+		}
+	}
 }
 
 // Get is the newest version of a report at a position, Deleted where it was
 // retracted; false: there is none yet.
 func (s Snapshot) Get(id string, at log.AsOf) (*report.Version, bool) {
-	for _, v := range slices.Backward(s.History(id)) {
-		if known(v, s.at(at)) {
-			return v, true
-		}
+	if s.state == nil {
+		return nil, false
 	}
-	return nil, false
+	v := s.index.revisions.at(id, s.at(at))
+	return v, v != nil
 }
 
-// History is every version of a report up to the head, oldest first.
-func (s Snapshot) History(id string) (versions []*report.Version) {
+// History is every version of a report up to the head, oldest first,
+// retractions with them; empty if there is none.
+func (s Snapshot) History(id string) []*report.Version {
 	if s.state == nil {
 		return nil
 	}
-	for _, v := range s.state.versions {
-		if v.ID == id {
-			versions = append(versions, v)
-		}
-	}
-	return versions
+	return s.index.revisions.upTo(id, s.Head)
 }
 
 // Len is how many reports stand at the head.
-func (s Snapshot) Len() (n int) {
-	s.Versions(log.AsOf{}, func(*report.Version) bool { n++; return true })
-	return n
+func (s Snapshot) Len() int {
+	if s.state == nil {
+		return 0
+	}
+	return s.state.standing
 }
-
-// Check walks every invariant and names the first that fails.
-func (s Snapshot) Check() error { return nil }

@@ -1,0 +1,191 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
+
+	"frontierwatch/geo/frontier"
+	"frontierwatch/geo/log"
+	"frontierwatch/geo/report"
+)
+
+// small lays few rows out as live does many, so that every way is gone.
+func small() tuning { return tuning{tail: 4, young: 12, tree: 6} }
+
+// history draws what a log of reports may hold: creations, corrections that move
+// a report in place and time, retractions and returns, published before or after
+// the version they replace. Places and times lie on a coarse grid, so that edges
+// and instants are hit.
+type history struct {
+	versions []*report.Version
+	newest   map[string]*report.Version
+}
+
+func (h *history) draw(t *rapid.T) *report.Version {
+	id := fmt.Sprint("r", rapid.IntRange(1, 40).Draw(t, "id"))
+	v := &report.Version{Revision: 1, Seq: log.Seq(rapid.IntRange(1, 2).Draw(t, "gap"))}
+	if n := len(h.versions); n > 0 {
+		v.Seq += h.versions[n-1].Seq
+	}
+	v.Recorded = epoch.Add(time.Duration(v.Seq) * time.Hour)
+	old := h.newest[id]
+	if old != nil {
+		v.FID, v.Revision, v.Replaces = old.FID, old.Revision+1, old.Seq
+	} else {
+		v.FID = int64(len(h.newest) + 1)
+	}
+	if old != nil && !old.Deleted && rapid.IntRange(0, 3).Draw(t, "retract") == 0 {
+		v.Report, v.Deleted = old.Report, true
+	} else {
+		v.Report = drawReport(t, id)
+	}
+	if h.newest == nil {
+		h.newest = map[string]*report.Version{}
+	}
+	h.newest[id] = v
+	h.versions = append(h.versions, v)
+	return v
+}
+
+func drawReport(t *rapid.T, id string) report.Report {
+	r := report.Report{ID: id, Start: drawTime(t, "start")}
+	r.End = r.Start.Add(rapid.SampledFrom([]time.Duration{0, 0, 0, 1, time.Hour, 80 * 24 * time.Hour}).Draw(t, "lasting"))
+	if rapid.Bool().Draw(t, "published") {
+		r.Published = epoch.Add(time.Duration(rapid.IntRange(0, 200).Draw(t, "known")) * time.Hour)
+	}
+	if rapid.IntRange(0, 3).Draw(t, "rough") > 0 {
+		r.Point = &orb.Point{drawDegrees(t, -125), drawDegrees(t, 49)}
+		return r
+	}
+	from := frontier.KM(float64(rapid.IntRange(0, 20).Draw(t, "from")) * 10)
+	r.Stretch = &frontier.Stretch{From: from, To: from + frontier.KM(float64(rapid.IntRange(0, 12).Draw(t, "length"))*10)}
+	return r
+}
+
+// drawTime is one of few instants of five months, some of them within one
+// millisecond of each other.
+func drawTime(t *rapid.T, label string) time.Time {
+	day := rapid.SampledFrom([]int{0, 1, 30, 31, 58, 59, 90, 120, 149}).Draw(t, label)
+	nano := rapid.SampledFrom([]time.Duration{0, 1, 400_000, 999_999, 1_000_000}).Draw(t, label)
+	return epoch.AddDate(0, 0, day).Add(nano)
+}
+
+// drawDegrees is on a grid of eighths, or between two floats of 32 bits.
+func drawDegrees(t *rapid.T, origin float64) float64 {
+	d := origin + float64(rapid.IntRange(0, 16).Draw(t, "degrees"))/8
+	return d + rapid.SampledFrom([]float64{0, 0, 0, 1e-9, -1e-9}).Draw(t, "hair")
+}
+
+func drawQuery(t *rapid.T, head log.Seq) report.Query {
+	q := report.Query{Limit: rapid.IntRange(1, 30).Draw(t, "limit"), Count: rapid.Bool().Draw(t, "count")}
+	for range rapid.SampledFrom([]int{0, 0, 1, 1, 2, 3}).Draw(t, "boxes") {
+		west, south := drawDegrees(t, -125), drawDegrees(t, 49)
+		q.Boxes = append(q.Boxes, orb.Bound{
+			Min: orb.Point{west, south},
+			Max: orb.Point{west + float64(rapid.IntRange(-1, 8).Draw(t, "width"))/8, south + float64(rapid.IntRange(0, 8).Draw(t, "height"))/8},
+		})
+	}
+	if rapid.Bool().Draw(t, "bounded") {
+		q.From = drawTime(t, "from")
+	}
+	if rapid.Bool().Draw(t, "bounded") {
+		q.To = drawTime(t, "to")
+	}
+	if rapid.IntRange(0, 2).Draw(t, "pinned") == 0 {
+		q.AsOf.Seq = log.Seq(rapid.IntRange(1, int(head)+2).Draw(t, "seq"))
+	}
+	if rapid.IntRange(0, 2).Draw(t, "bounded") == 0 {
+		q.AsOf.Known = epoch.Add(time.Duration(rapid.IntRange(0, 200).Draw(t, "known")) * time.Hour)
+	}
+	if rapid.IntRange(0, 2).Draw(t, "behind") == 0 {
+		q.After = &report.Key{Start: drawTime(t, "after"), FID: int64(rapid.IntRange(0, 41).Draw(t, "fid"))}
+	}
+	if rapid.IntRange(0, 3).Draw(t, "matched") == 0 {
+		q.Match = func(v *report.Version) bool { return v.FID%2 == 0 }
+	}
+	return q
+}
+
+// Every snapshot, however much was added since it was taken, answers as the
+// obvious index of the versions up to its head.
+func TestAnswersAreThoseOfTheSlowIndex(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x, h := newIndex(zigzag, small()), history{}
+		type taken struct {
+			snapshot Snapshot
+			slow     slow
+		}
+		var all []taken
+		grow := func() error {
+			for range rapid.IntRange(0, 60).Draw(t, "versions") {
+				x.Add(h.draw(t))
+			}
+			all = append(all, taken{x.Snapshot(), slow{slices.Clone(h.versions), zigzag}})
+			return nil
+		}
+		grow()
+		if rapid.Bool().Draw(t, "load") {
+			x.Load(grow)
+		}
+		grow()
+		for _, at := range all {
+			for range 4 {
+				sameAnswer(t, at.snapshot, at.slow, drawQuery(t, at.slow.head()))
+			}
+			sameStanding(t, at.snapshot, at.slow, drawQuery(t, at.slow.head()).AsOf)
+			if err := at.snapshot.Check(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+func sameAnswer(t *rapid.T, s Snapshot, slow slow, q report.Query) {
+	t.Helper()
+	got, err := s.Query(context.Background(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := slow.query(q)
+	if !slices.Equal(got.Versions, want.Versions) {
+		t.Fatalf("%+v\ngot versions %v\n        want %v", q, seqs(got.Versions), seqs(want.Versions))
+	}
+	if got.Matched != want.Matched || got.Head != want.Head {
+		t.Fatalf("%+v\nmatched %d at %d, want %d at %d", q, got.Matched, got.Head, want.Matched, want.Head)
+	}
+	if (got.Next == nil) != (want.Next == nil) || got.Next != nil && *got.Next != *want.Next {
+		t.Fatalf("%+v\nnext %v, want %v", q, got.Next, want.Next)
+	}
+}
+
+func sameStanding(t *rapid.T, s Snapshot, slow slow, at log.AsOf) {
+	t.Helper()
+	want := slow.standing(at)
+	var got []*report.Version
+	s.Versions(at, func(v *report.Version) bool { got = append(got, v); return true })
+	slices.SortFunc(got, func(a, b *report.Version) int { return int(a.Seq) - int(b.Seq) })
+	if !slices.Equal(got, want) {
+		t.Fatalf("%+v: %v stand, want %v", at, seqs(got), seqs(want))
+	}
+	for _, v := range want {
+		if got, ok := s.Get(v.ID, at); !ok || got != v {
+			t.Fatalf("%+v: Get(%s) is not version %d", at, v.ID, v.Seq)
+		}
+	}
+	if all := slow.standing(log.AsOf{}); s.Len() != len(all) {
+		t.Fatalf("Len is %d, want %d", s.Len(), len(all))
+	}
+}
+
+func seqs(versions []*report.Version) (seqs []log.Seq) {
+	for _, v := range versions {
+		seqs = append(seqs, v.Seq)
+	}
+	return seqs
+}

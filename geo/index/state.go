@@ -1,0 +1,201 @@
+package index
+
+import (
+	"math"
+	"math/bits"
+	"runtime"
+	"slices"
+	"sort"
+	"sync"
+	"time"
+
+	"frontierwatch/geo/log"
+	"frontierwatch/geo/report"
+)
+
+// state is everything at one position. It is replaced, not changed, except that
+// versions in it are marked as replaced by later ones.
+//
+// New versions go to the tail. A full tail becomes a run of the young; when the
+// young are many, they are dealt out to the partitions, one a month of Start.
+// Runs of similar size are merged, so that a version moves a number of times
+// that grows as the logarithm of how many there are.
+type state struct {
+	head     log.Seq
+	standing int // reports that stand at the head
+	held     int // versions up to the head, retractions left out
+
+	tail  []row // by Seq; the replaced are in gone
+	gone  marks
+	young []*run
+	parts []*partition // by month
+}
+
+// partition is the versions whose Start is in one month (UTC). Immutable.
+type partition struct {
+	month  int // since the year 0
+	runs   []*run
+	first  int64 // the smallest start, milliseconds
+	newest int64 // the largest start
+	last   int64 // the largest end
+}
+
+// tuning is how the rows of an index are laid out. It changes no answer.
+type tuning struct {
+	tail  int     // rows at which the tail becomes a run
+	young int     // rows at which the young are dealt out to the partitions
+	tree  int     // rows from which a run of a partition has a tree; fewer are scanned
+	ask   float64 // what asking a tree costs at the least; see plan
+}
+
+// live is the tuning while queries come between: a tail that is sorted for each
+// of them, and young runs that are scanned.
+func live() tuning { return tuning{tail: 256, young: 4096, tree: 512, ask: 300} }
+
+// loading is that while a log is read: few merges, and no trees, which would not
+// last.
+func (t tuning) loading() tuning {
+	return tuning{tail: max(t.tail, 1<<18), young: max(t.young, 1<<18), tree: math.MaxInt, ask: t.ask}
+}
+
+// fanIn runs of one size class are merged into one of a higher.
+const fanIn = 4
+
+// class grows by one as the size of a run grows fanIn times.
+func class(r *run) int { return bits.Len(uint(r.len())) / 2 }
+
+func month(t time.Time) int {
+	year, m, _ := t.UTC().Date()
+	return year*12 + int(m) - 1
+}
+
+// push appends a version that stands at the head, and moves rows on when the
+// tail is full.
+func (s *state) push(r row, t tuning) {
+	s.gone = s.gone.grown(len(s.tail) + 1)
+	s.tail = append(s.tail, r)
+	s.held++
+	if len(s.tail) < t.tail {
+		return
+	}
+	s.young = tier(s.young, s.seal(), math.MaxInt)
+	n := 0
+	for _, r := range s.young {
+		n += r.len()
+	}
+	if n >= t.young {
+		s.deal(t)
+	}
+}
+
+// seal makes a run of the tail.
+func (s *state) seal() *run {
+	rows := slices.Clone(s.tail)
+	for i := range rows {
+		rows[i].replaced = s.gone.has(i)
+	}
+	sortRows(rows)
+	s.tail, s.gone = nil, nil
+	return newRun(rows)
+}
+
+// deal gives the rows of the young to their partitions.
+func (s *state) deal(t tuning) {
+	all := merge(s.young)
+	s.young, s.parts = nil, slices.Clone(s.parts)
+	for from := 0; from < all.len(); {
+		m := month(all.versions[from].Start)
+		to := from + sort.Search(all.len()-from, func(i int) bool { return month(all.versions[from+i].Start) > m })
+		rows := make([]row, 0, to-from)
+		for i := from; i < to; i++ {
+			rows = append(rows, all.row(i))
+		}
+		s.give(m, newRun(rows), t)
+		from = to
+	}
+}
+
+// give puts a run into the partition of its month.
+func (s *state) give(m int, r *run, t tuning) {
+	i, found := s.partition(m)
+	if !found {
+		s.parts = slices.Insert(s.parts, i, &partition{month: m})
+	}
+	s.parts[i] = newPartition(m, tier(s.parts[i].runs, r, t.tree))
+}
+
+func (s *state) partition(m int) (int, bool) {
+	return slices.BinarySearchFunc(s.parts, m, func(p *partition, m int) int { return p.month - m })
+}
+
+func newPartition(m int, runs []*run) *partition {
+	p := &partition{month: m, runs: runs, first: runs[0].start[0], newest: runs[0].start[0], last: runs[0].last}
+	for _, r := range runs {
+		p.first = min(p.first, r.start[0])
+		p.newest = max(p.newest, r.start[r.len()-1])
+		p.last = max(p.last, r.last)
+	}
+	return p
+}
+
+// tier is the runs with one more, those of one class merged when they are fanIn.
+// A run of as many rows as tree gets one.
+func tier(runs []*run, r *run, tree int) []*run {
+	for {
+		same := []*run{r}
+		var rest []*run
+		for _, other := range runs {
+			if class(other) == class(r) {
+				same = append(same, other)
+			} else {
+				rest = append(rest, other)
+			}
+		}
+		if len(same) < fanIn {
+			return append(slices.Clip(runs), r.plant(tree))
+		}
+		runs, r = rest, merge(same)
+	}
+}
+
+// mark notes that a version, which is no retraction, was replaced.
+func (s *state) mark(v *report.Version) {
+	i := sort.Search(len(s.tail), func(i int) bool { return s.tail[i].version.Seq >= v.Seq })
+	if i < len(s.tail) && s.tail[i].version == v {
+		s.gone.set(i)
+		return
+	}
+	for _, r := range s.young {
+		if r.mark(v) {
+			return
+		}
+	}
+	if i, found := s.partition(month(v.Start)); found {
+		for _, r := range s.parts[i].runs {
+			if r.mark(v) {
+				return
+			}
+		}
+	}
+}
+
+// compact leaves one run with its tree in each partition, and nothing elsewhere.
+func (s *state) compact(t tuning) {
+	if len(s.tail) > 0 {
+		s.young = append(slices.Clip(s.young), s.seal())
+	}
+	if len(s.young) > 0 {
+		s.deal(t.loading())
+	}
+	s.parts = slices.Clone(s.parts)
+	var wait sync.WaitGroup
+	turns := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, p := range s.parts {
+		turns <- struct{}{}
+		wait.Go(func() {
+			s.parts[i] = newPartition(p.month, []*run{merge(p.runs).plant(t.tree)})
+			<-turns
+		})
+	}
+	wait.Wait()
+}

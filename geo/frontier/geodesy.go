@@ -18,8 +18,8 @@ const (
 const (
 	radian = math.Pi / 180
 
-	// short is the longest chord that lift may be used for: 100 km.
-	short = 100_000.0
+	// short is the longest chord that lift may be used for: 25 km.
+	short = 25_000.0
 
 	// radius is in the middle of the radii of curvature that normal sections of
 	// the ellipsoid have (6335 km to 6400 km), so that lift errs least.
@@ -48,6 +48,22 @@ func position(p orb.Point) vector {
 	return vector{n * cosLat * cosLon, n * cosLat * sinLon, n * (1 - eccentricity) * sinLat}
 }
 
+// course is the place at t of the edge a b, which is straight in longitude and
+// latitude, and the way that t = 1 more would lead in the direction it has there.
+func course(a, b orb.Point, t float64) (at, ahead vector) {
+	p := between(a, b, t)
+	sinLat, cosLat := math.Sincos(p[1] * radian)
+	sinLon, cosLon := math.Sincos(p[0] * radian)
+	w := 1 - eccentricity*sinLat*sinLat
+	n := equator / math.Sqrt(w)     // prime vertical radius
+	m := n * (1 - eccentricity) / w // radius of the meridian
+	at = vector{n * cosLat * cosLon, n * cosLat * sinLon, n * (1 - eccentricity) * sinLat}
+	east := n * cosLat * (b[0] - a[0]) * radian
+	north := m * (b[1] - a[1]) * radian
+	ahead = vector{-east*sinLon - north*sinLat*cosLon, east*cosLon - north*sinLat*sinLon, north * cosLat}
+	return at, ahead
+}
+
 // checkPoint says what keeps p from being a place on Earth.
 func checkPoint(p orb.Point) error {
 	switch lon, lat := p[0], p[1]; {
@@ -62,10 +78,10 @@ func checkPoint(p orb.Point) error {
 }
 
 // Distance is the length of the geodesic between two points in degrees, on
-// WGS84: within 0.01 mm up to 25 km and 1 mm up to 100 km (the chord, lifted to
-// an arc), within 0.5 mm beyond (Vincenty's inverse). Only where the points are
-// opposite each other on Earth, within about 1 degree, is it as coarse as 0.5 %.
-// NaN if a coordinate is not finite.
+// WGS84: within 0.2 mm up to 25 km (the chord, lifted to an arc), within 0.5 mm
+// beyond (Vincenty's inverse). Only where the points are opposite each other on
+// Earth, within about 1 degree, is it as coarse as 0.5 %. NaN if a coordinate is
+// not finite.
 func Distance(a, b orb.Point) Meters {
 	chord := position(a).distance(position(b))
 	if chord <= short {
@@ -79,7 +95,7 @@ func Distance(a, b orb.Point) Meters {
 // A normal section is nearly a circle with the radius of curvature R of its
 // direction, so s = 2 R asin(c / 2 R) = c + c³/24R² + 3c⁵/640R⁴ + …. R lies
 // between b²/a = 6335 km and a²/b = 6400 km; one radius for all errs by at most
-// 1.1 % of the second term: 0.004 mm at 25 km, 0.3 mm at 100 km. (A geodesic
+// 1.1 % of the second term: 0.01 µm at 1 km, 0.18 mm at 25 km. (A geodesic
 // departs from the normal section in the fifth order only.)
 func lift(chord float64) Meters {
 	return Meters(2 * radius * math.Asin(chord/(2*radius)))

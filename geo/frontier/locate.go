@@ -31,11 +31,11 @@ func (f *Frontier) Locate(p orb.Point, limit Meters) (Place, error) {
 		return Place{}, errors.New("the frontier has no line")
 	}
 	from := position(p)
-	r := &f.rulers[0]
-	best := r.edges.nearest(from)
-	for i := range f.rulers[1:] {
-		if n := f.rulers[1+i].edges.nearest(from); n.distance < best.distance-tie {
-			r, best = &f.rulers[1+i], n
+	var r *ruler
+	best := near{distance: math.Inf(1)}
+	for i := range f.rulers {
+		if n := f.rulers[i].edges.nearest(from, best.distance); n.distance < best.distance {
+			r, best = &f.rulers[i], n
 		}
 	}
 	place := r.place(p, from, best)
@@ -67,16 +67,24 @@ func (r *ruler) place(p orb.Point, from vector, n near) Place {
 	return place
 }
 
-// refine moves the place from the chord of the edge to the edge itself, which
-// bends up to 6 cm off it.
+// reach is how far from the line, in metres, a place is refined.
+const reach = 100_000.0
+
+// refine moves the place from the chord of the edge to the edge itself, to where
+// the way from it to p stands at right angles on it. The edge bends off its chord by
+// up to 6 cm only, but turns by up to 0.1 mrad on the way: 2 m of measure at 20 km.
+// Each step leaves less than a hundredth of what was wrong before it.
 func (r *ruler) refine(from vector, n near) float64 {
-	if n.distance > short {
-		return n.t
+	t := n.t
+	if n.distance > reach {
+		return t
 	}
-	ab := r.edges.positions[n.edge+1].sub(r.edges.positions[n.edge])
-	at := between(r.vertices[n.edge].point, r.vertices[n.edge+1].point, n.t)
-	step := from.sub(position(at)).dot(ab) / ab.dot(ab)
-	return max(0, min(n.t+step, 1))
+	a, b := r.vertices[n.edge].point, r.vertices[n.edge+1].point
+	for range 2 {
+		at, ahead := course(a, b, t)
+		t = max(0, min(t+from.sub(at).dot(ahead)/ahead.dot(ahead), 1))
+	}
+	return t
 }
 
 // left says whether the way from the nearest place, which is at t of an edge,

@@ -15,8 +15,8 @@ var distances = []struct {
 	want float64
 }{
 	{orb.Point{-73.8, 40.6}, orb.Point{-0.5, 51.6}, 5551759.400319}, // New York to London
-	{orb.Point{0, 0}, orb.Point{0, 90}, 10001965.729313}, // a quarter of a meridian
-	{orb.Point{0, 0}, orb.Point{1, 0}, 111319.490793},    // along the equator
+	{orb.Point{0, 0}, orb.Point{0, 90}, 10001965.729313},            // a quarter of a meridian
+	{orb.Point{0, 0}, orb.Point{1, 0}, 111319.490793},               // along the equator
 	{orb.Point{179.9, 60}, orb.Point{-179.9, 60}, 11159.996065},
 	{orb.Point{-95.7, 38.9}, orb.Point{-95.7, 49}, 1122225.100173},
 	{orb.Point{0, 90}, orb.Point{50, -90}, 20003931.458625},

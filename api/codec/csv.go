@@ -1,0 +1,110 @@
+package codec
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"frontierwatch/geo/frontier"
+)
+
+// separator stands between the elements of a list in one field.
+const separator = ';'
+
+// appendHeader appends the names of the columns: id, lon, lat and the properties.
+func (t *table[T]) appendHeader(dst []byte) []byte {
+	dst = append(dst, "id"...)
+	if t.lonlat != nil {
+		dst = append(dst, ",lon,lat"...)
+	}
+	for i := range t.columns {
+		dst = append(append(dst, ','), t.columns[i].Name...)
+	}
+	return append(dst, "\r\n"...)
+}
+
+// appendRow appends one row. What is null is an empty field. lon and lat are the
+// point, or the middle of a line; of a report without a point they are empty.
+func (t *table[T]) appendRow(dst []byte, f *frontier.Frontier, v *T) []byte {
+	dst = appendField(dst, t.id(v))
+	if t.lonlat != nil {
+		if p, ok := t.lonlat(f, v); ok && finite(p[0]) && finite(p[1]) {
+			dst = appendFixed(append(dst, ','), p[0], places)
+			dst = appendFixed(append(dst, ','), p[1], places)
+		} else {
+			dst = append(dst, ",,"...)
+		}
+	}
+	s := subject[T]{v, f}
+	for i := range t.columns {
+		dst = t.columns[i].appendCSV(append(dst, ','), s)
+	}
+	return append(dst, "\r\n"...)
+}
+
+func (c *column[T]) appendCSV(dst []byte, s subject[T]) []byte {
+	switch {
+	case c.text != nil:
+		return appendField(dst, c.text(s))
+	case c.count != nil:
+		if n := c.count(s); n > 0 {
+			return appendField(dst, c.joined(s, n))
+		}
+		return dst
+	}
+	return c.appendScalar(dst, s)
+}
+
+func (c *column[T]) joined(s subject[T], n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(separator)
+		}
+		b.WriteString(c.element(s, i))
+	}
+	return b.String()
+}
+
+// appendField appends text as a field, in quotes where RFC 4180 wants them. Text
+// that a spreadsheet would take for a formula gets an apostrophe before it, which
+// makes it text there. What is not UTF-8 becomes U+FFFD.
+func appendField(dst []byte, s string) []byte {
+	if s == "" {
+		return dst
+	}
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
+	quoted := strings.ContainsAny(s, "\",\r\n") || s[0] == ' ' || s[0] == '\t'
+	if quoted {
+		dst = append(dst, '"')
+	}
+	if formula(s) {
+		dst = append(dst, '\'')
+	}
+	if !quoted {
+		return append(dst, s...)
+	}
+	for i := range len(s) {
+		if s[i] == '"' {
+			dst = append(dst, '"')
+		}
+		dst = append(dst, s[i])
+	}
+	return append(dst, '"')
+}
+
+// formula says whether a spreadsheet may take text for a formula: by its first
+// character, in the usual and in the full width.
+func formula(s string) bool {
+	switch s[0] {
+	case '=', '+', '-', '@', '\t', '\r', '\n':
+		return true
+	}
+	for _, wide := range [...]string{"＝", "＋", "－", "＠"} {
+		if strings.HasPrefix(s, wide) {
+			return true
+		}
+	}
+	return false
+}

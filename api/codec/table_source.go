@@ -1,0 +1,32 @@
+package codec
+
+import (
+	"time"
+
+	"frontierwatch/geo/guard"
+	"frontierwatch/geo/report"
+)
+
+type sourced = subject[report.SourceState]
+
+var sourceTable = table[report.SourceState]{
+	collection: Sources,
+	id:         func(v *report.SourceState) string { return v.ID },
+	columns: []column[report.SourceState]{
+		whole("fid", "Numeric id.", always(func(s sourced) int64 { return s.of.FID })),
+		text("agency", "Agency that reports.", func(s sourced) string { return s.of.Agency }),
+		word("country", []string{"CAN", "USA"}, "Its country; null where it is neither.", func(s sourced) string { return s.of.Country }),
+		duration("cadence", "How often it normally reports (ISO 8601); null: not said.", func(s sourced) string { return isoDuration(s.of.Cadence) }),
+		word("unit", words(report.Units()), "What it counts.", func(s sourced) string { return string(s.of.Unit) }),
+		text("caveat", "What has to be known to read its figures.", func(s sourced) string { return s.of.Caveat }),
+		word("tlp", words(report.TLPs()), "Traffic Light Protocol 2.0 label of what it reports, without TLP:.", func(s sourced) string { return string(s.of.TLP) }),
+		instant("last_report", "End of the newest interval it reported; null: none yet.", func(s sourced) time.Time { return s.of.LastReport }),
+		truth("silent", "Whether it normally reports and has stopped.", func(s sourced) guard.Tri { return tri(s.of.Silent) }),
+	},
+}
+
+func duration(name, description string, get func(sourced) string) column[report.SourceState] {
+	c := text(name, description, get)
+	c.Format = "duration"
+	return c
+}

@@ -1,0 +1,132 @@
+package trend
+
+import "math"
+
+// Harmonics is how many terms a season has: two waves, a year and half a year
+// long, each with a cosine and a sine.
+const Harmonics = 4
+
+// Year is the length of a year in days.
+const Year = 365.25
+
+// Waves are the terms of a season on a day, counted from any fixed one.
+func Waves(day float64) [Harmonics]float64 {
+	t := 2 * math.Pi * math.Mod(day, Year) / Year
+	return [Harmonics]float64{math.Cos(t), math.Sin(t), math.Cos(2 * t), math.Sin(2 * t)}
+}
+
+const (
+	seasonSteps  = 8
+	seasonClip   = 4.0  // of the linear predictor, to either side
+	seasonScale  = 3.0  // overdispersion: what was counted weighs a third
+	seasonRidge  = 4.0  // on the waves: no season unless the counts insist
+	seasonJitter = 1e-9 // on every diagonal, so that it can be solved
+	seasonLeast  = 20.0 // of counts, below which no season is fitted
+)
+
+// FitSeason fits ln E(y) = ln offset + level + waves·b by a Poisson likelihood
+// with a ridge, and returns b; zero where the counts are too few to say. All three
+// have one element a period; offsets of 0 say nothing and are passed over.
+func FitSeason(y, offset []float64, waves [][Harmonics]float64) (b [Harmonics]float64) {
+	total := 0.0
+	for _, v := range y {
+		total += v
+	}
+	if total < seasonLeast {
+		return b
+	}
+	var all [Harmonics + 1]float64
+	for range seasonSteps {
+		gradient, hessian := seasonSlope(y, offset, waves, all)
+		step := solve(hessian, gradient)
+		for i := range all {
+			all[i] += step[i]
+		}
+	}
+	copy(b[:], all[1:])
+	return b
+}
+
+type (
+	vector [Harmonics + 1]float64
+	matrix [Harmonics + 1]vector
+)
+
+// seasonSlope is the gradient of the penalised likelihood and its negative
+// Hessian.
+func seasonSlope(y, offset []float64, waves [][Harmonics]float64, b vector) (g vector, h matrix) {
+	for k := range y {
+		x := vector{1}
+		copy(x[1:], waves[k][:])
+		eta := 0.0
+		for i := range x {
+			eta += b[i] * x[i]
+		}
+		mu := offset[k] * math.Exp(max(-seasonClip, min(seasonClip, eta)))
+		for i := range x {
+			g[i] += (y[k] - mu) / seasonScale * x[i]
+			for j := range x {
+				h[i][j] += mu / seasonScale * x[i] * x[j]
+			}
+		}
+	}
+	for i := range b {
+		h[i][i] += seasonJitter
+		if i > 0 {
+			g[i] -= seasonRidge * b[i]
+			h[i][i] += seasonRidge
+		}
+	}
+	return g, h
+}
+
+// solve is h⁻¹ g for a positive definite h, by Cholesky's decomposition.
+func solve(h matrix, g vector) (x vector) {
+	for i := range h {
+		for j := range i + 1 {
+			sum := h[i][j]
+			for k := range j {
+				sum -= h[i][k] * h[j][k]
+			}
+			if i == j {
+				h[i][i] = math.Sqrt(sum)
+			} else {
+				h[i][j] = sum / h[j][j]
+			}
+		}
+	}
+	for i := range h {
+		x[i] = g[i]
+		for k := range i {
+			x[i] -= h[i][k] * x[k]
+		}
+		x[i] /= h[i][i]
+	}
+	for i := len(h) - 1; i >= 0; i-- {
+		for k := i + 1; k < len(h); k++ {
+			x[i] -= h[k][i] * x[k]
+		}
+		x[i] /= h[i][i]
+	}
+	return x
+}
+
+// Season is the factor of a day that b gives, its mean over a year being 1.
+func Season(b [Harmonics]float64) func(day float64) float64 {
+	if b == [Harmonics]float64{} {
+		return func(float64) float64 { return 1 }
+	}
+	mean := 0.0
+	for d := range 365 {
+		mean += wave(b, float64(d)) / 365
+	}
+	return func(day float64) float64 { return wave(b, day) / mean }
+}
+
+func wave(b [Harmonics]float64, day float64) float64 {
+	sum := 0.0
+	for i, w := range Waves(day) {
+		sum += b[i] * w
+	}
+	return math.Exp(sum)
+}

@@ -1,0 +1,91 @@
+package api
+
+import (
+	"frontierwatch/geo/guard"
+	"frontierwatch/geo/hotspot"
+	"frontierwatch/geo/log"
+	"frontierwatch/geo/report"
+)
+
+func (c *call) portWriting() writing[guard.PortState] {
+	return writing[guard.PortState]{c.encoder.Ports, c.encoder.AppendPort}
+}
+
+func listPorts(c *call, s state) (page, error) {
+	all, err := c.corpus.Ports(c.Request().Context(), s.at)
+	return partOf(c, s, all, c.portWriting(), func(p *guard.PortState) bool { return inside(p.Point, c.asked.boxes) }), err
+}
+
+func onePort(c *call, s state, id string) (page, error) {
+	all, err := c.corpus.Ports(c.Request().Context(), s.at)
+	return oneOfAll(s, all, c.portWriting(), func(p *guard.PortState) bool { return p.ID == id }), err
+}
+
+func (c *call) postWriting() writing[guard.PostState] {
+	return writing[guard.PostState]{c.encoder.Posts, c.encoder.AppendPost}
+}
+
+func listPosts(c *call, s state) (page, error) {
+	all, err := c.corpus.Posts(c.Request().Context(), c.known(s))
+	return partOf(c, s, all, c.postWriting(), func(p *guard.PostState) bool {
+		if !c.asked.times.meets(p.ActiveFrom, p.ActiveTo) {
+			return false
+		}
+		if p.Point != nil {
+			return inside(*p.Point, c.asked.boxes)
+		}
+		return c.meets(p.Stretch, c.asked.boxes)
+	}), err
+}
+
+func onePost(c *call, s state, id string) (page, error) {
+	all, err := c.corpus.Posts(c.Request().Context(), c.known(s))
+	return oneOfAll(s, all, c.postWriting(), func(p *guard.PostState) bool { return p.ID == id }), err
+}
+
+func (c *call) sourceWriting() writing[report.SourceState] {
+	return writing[report.SourceState]{c.encoder.Sources, c.encoder.AppendSource}
+}
+
+func listSources(c *call, s state) (page, error) {
+	all, err := c.corpus.Sources(c.Request().Context(), c.known(s))
+	return partOf(c, s, all, c.sourceWriting(), func(*report.SourceState) bool { return true }), err
+}
+
+func oneSource(c *call, s state, id string) (page, error) {
+	all, err := c.corpus.Sources(c.Request().Context(), c.known(s))
+	return oneOfAll(s, all, c.sourceWriting(), func(v *report.SourceState) bool { return v.ID == id }), err
+}
+
+func (c *call) segmentWriting() writing[hotspot.SegmentState] {
+	return writing[hotspot.SegmentState]{c.encoder.Segments, c.encoder.AppendSegment}
+}
+
+func listSegments(c *call, s state) (page, error) {
+	all, err := c.corpus.Segments(c.Request().Context(), c.detection(s))
+	return partOf(c, s, all, c.segmentWriting(), func(v *hotspot.SegmentState) bool {
+		return c.meets(v.Stretch, c.asked.boxes)
+	}), err
+}
+
+func oneSegment(c *call, s state, id string) (page, error) {
+	all, err := c.corpus.Segments(c.Request().Context(), c.detection(s))
+	return oneOfAll(s, all, c.segmentWriting(), func(v *hotspot.SegmentState) bool { return v.ID == id }), err
+}
+
+// detection is the question of a call to what detection found. The first page is
+// answered by what is there now, the others by what was there then: asking for
+// an earlier position costs counting again.
+func (c *call) detection(s state) hotspot.Query {
+	q := hotspot.Query{At: s.at, AsOf: c.asked.asOf, Unit: c.asked.unit, Window: c.asked.window}
+	if q.AsOf.Seq >= s.head {
+		q.AsOf.Seq = 0
+	}
+	if c.asked.next != nil {
+		q.AsOf = c.known(s)
+	}
+	if q.AsOf.Known.After(c.now().Add(report.Ahead)) {
+		q.AsOf.Known = log.AsOf{}.Known
+	}
+	return q
+}

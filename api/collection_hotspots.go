@@ -1,0 +1,107 @@
+package api
+
+import (
+	"frontierwatch/geo/hotspot"
+)
+
+func (c *call) hotspotWriting() writing[hotspot.Hotspot] {
+	return writing[hotspot.Hotspot]{c.encoder.Hotspots, c.encoder.AppendHotspot}
+}
+
+func listHotspots(c *call, s state) (page, error) {
+	all, err := c.corpus.Hotspots(c.Request().Context(), c.detection(s))
+	return partOf(c, s, all, c.hotspotWriting(), func(h *hotspot.Hotspot) bool {
+		return c.meets(h.Stretch, c.asked.boxes)
+	}), err
+}
+
+func oneHotspot(c *call, s state, id string) (page, error) {
+	all, err := c.corpus.Hotspots(c.Request().Context(), c.detection(s))
+	return oneOfAll(s, all, c.hotspotWriting(), func(h *hotspot.Hotspot) bool { return h.ID == id }), err
+}
+
+func (c *call) flagWriting() writing[hotspot.Flag] {
+	return writing[hotspot.Flag]{c.encoder.Flags, c.encoder.AppendFlag}
+}
+
+func listFlags(c *call, s state) (page, error) {
+	all, err := c.corpus.Flags(c.Request().Context(), c.detection(s))
+	return partOf(c, s, all, c.flagWriting(), func(f *hotspot.Flag) bool {
+		return c.meets(f.Stretch, c.asked.boxes)
+	}), err
+}
+
+func oneFlag(c *call, s state, id string) (page, error) {
+	all, err := c.corpus.Flags(c.Request().Context(), c.detection(s))
+	return oneOfAll(s, all, c.flagWriting(), func(f *hotspot.Flag) bool { return f.ID == id }), err
+}
+
+// analysis is the question of an analyst in one call: GET /hotspots.
+func (c *call) analysis() error {
+	of := c.find("hotspots")
+	return c.items(&collection{id: of.id, instant: true, list: listAnalysis})
+}
+
+func listAnalysis(c *call, s state) (page, error) {
+	q := c.detection(s)
+	ctx := c.Request().Context()
+	all, err := c.corpus.Hotspots(ctx, q)
+	if err != nil {
+		return page{}, err
+	}
+	var unguarded map[string]bool
+	if c.asked.guarded != nil {
+		if unguarded, err = c.unguarded(q, all); err != nil {
+			return page{}, err
+		}
+	}
+	return partOf(c, s, all, c.hotspotWriting(), func(h *hotspot.Hotspot) bool {
+		return h.Level >= c.asked.level &&
+			(c.asked.window == 0 || h.WindowDays <= c.asked.window) &&
+			(unguarded == nil || unguarded[h.ID] != *c.asked.guarded) &&
+			c.meets(h.Stretch, c.asked.boxes)
+	}), nil
+}
+
+// mostly is the share from which on a stretch counts as unguarded.
+const mostly = 0.5
+
+// unguarded are the ids of the hot spots whose stretch was not known to be
+// guarded for most of its length and of the hours of the window. For those that
+// are raised, flags say so; for the others the segments do.
+func (c *call) unguarded(q hotspot.Query, spots []hotspot.Hotspot) (map[string]bool, error) {
+	ctx := c.Request().Context()
+	flags, err := c.corpus.Flags(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]bool{}
+	for _, f := range flags {
+		found[f.ID] = true
+	}
+	segments := map[int][]hotspot.SegmentState{} // by days of the window
+	for i := range spots {
+		h := &spots[i]
+		if h.Raised() || !c.meets(h.Stretch, c.asked.boxes) {
+			continue
+		}
+		if segments[h.WindowDays] == nil {
+			q.Window = h.WindowDays
+			if segments[h.WindowDays], err = c.corpus.Segments(ctx, q); err != nil {
+				return nil, err
+			}
+		}
+		found[h.ID] = share(segments[h.WindowDays][h.First:h.Last+1]) >= mostly
+	}
+	return found, nil
+}
+
+// share is the unguarded share of segments together, by their length.
+func share(segments []hotspot.SegmentState) float64 {
+	length, unguarded := 0.0, 0.0
+	for i := range segments {
+		l := float64(segments[i].Stretch.Length())
+		length, unguarded = length+l, unguarded+l*segments[i].UnguardedShare
+	}
+	return unguarded / max(length, 1)
+}

@@ -1,0 +1,177 @@
+package api
+
+import (
+	"slices"
+
+	"frontierwatch/api/codec"
+)
+
+// components are the schemas that the document refers to.
+func components(collections []*collection) schema {
+	all := schema{
+		"anything": schema{"type": "object"},
+		"link": object(schema{
+			"href": word("uri"), "rel": word(""), "type": word(""), "title": word(""),
+		}, "href", "rel"),
+		"landing": object(schema{
+			"title": word(""), "description": word(""), "links": listOf(ref("link")),
+		}, "title", "links"),
+		"conformance": object(schema{"conformsTo": listOf(word("uri"))}, "conformsTo"),
+		"collections": object(schema{
+			"links": listOf(ref("link")), "collections": listOf(ref("collection")),
+		}, "links", "collections"),
+		"collection": collectionSchema(),
+		"problem":    problemSchema(),
+		"fault": object(schema{
+			"row": whole(1), "parameter": word(""), "header": word(""), "pointer": word(""), "column": word(""), "detail": word(""),
+		}, "detail"),
+		"imported":    importedSchema(),
+		"reportInput": reportInputSchema(),
+	}
+	for _, of := range collections {
+		all[of.id+"Feature"] = featureSchema(of.id, codec.Properties(of.id))
+		all[of.id+"Page"] = object(schema{
+			"type": schema{"type": "string", "enum": []string{"FeatureCollection"}}, "features": listOf(ref(of.id + "Feature")),
+			"links": listOf(ref("link")), "timeStamp": word("date-time"), "numberMatched": whole(0), "numberReturned": whole(0),
+		}, "type", "features", "links", "timeStamp", "numberReturned")
+	}
+	return all
+}
+
+// object is one that has nothing but these members.
+func object(members schema, required ...string) schema {
+	s := schema{"type": "object", "properties": members, "additionalProperties": false}
+	if len(required) > 0 {
+		s["required"] = required
+	}
+	return s
+}
+
+func listOf(items schema) schema { return schema{"type": "array", "items": items} }
+
+func word(format string) schema {
+	s := schema{"type": "string"}
+	if format != "" {
+		s["format"] = format
+	}
+	return s
+}
+
+func whole(least int) schema { return schema{"type": "integer", "minimum": least} }
+
+func collectionSchema() schema {
+	numbers := schema{"type": "array", "items": schema{"type": "number"}, "minItems": 4, "maxItems": 4}
+	ends := schema{"type": "array", "items": schema{"type": "string", "format": "date-time", "nullable": true}, "minItems": 2, "maxItems": 2}
+	return object(schema{
+		"id": word(""), "title": word(""), "description": word(""), "itemType": word(""),
+		"extent": object(schema{
+			"spatial":  object(schema{"bbox": listOf(numbers), "crs": word("uri")}, "bbox", "crs"),
+			"temporal": object(schema{"interval": listOf(ends), "trs": word("uri")}, "interval"),
+		}, "spatial", "temporal"),
+		"crs": listOf(word("uri")), "storageCrs": word("uri"), "links": listOf(ref("link")),
+	}, "id", "title", "extent", "itemType", "crs", "links")
+}
+
+func problemSchema() schema {
+	members := schema{
+		"type": word("uri-reference"), "title": word(""), "status": whole(400), "detail": word(""), "errors": listOf(ref("fault")),
+	}
+	for name, s := range importedMembers() {
+		members[name] = s
+	}
+	s := object(members, "type", "title", "status")
+	s["description"] = "Problem details (RFC 9457). errors lists everything that is wrong with the request."
+	return s
+}
+
+func importedMembers() schema {
+	return schema{
+		"dryRun": schema{"type": "boolean"}, "rows": whole(0), "accepted": whole(0), "already": whole(0),
+		"refused": whole(0), "omitted": whole(0),
+	}
+}
+
+func importedSchema() schema {
+	members := importedMembers()
+	members["errors"] = listOf(ref("fault"))
+	return object(members, "dryRun", "rows", "accepted", "already", "refused", "omitted", "errors")
+}
+
+func featureSchema(collection string, properties []codec.Property) schema {
+	members, required := schema{}, []string{}
+	for _, p := range properties {
+		s := outputSchema(p)
+		members[p.Name] = s
+		required = append(required, p.Name)
+	}
+	return object(schema{
+		"type": schema{"type": "string", "enum": []string{"Feature"}}, "id": word(""),
+		"geometry": geometrySchema(codec.Geometry(collection)), "properties": object(members, required...),
+		"links": listOf(ref("link")),
+	}, "type", "id", "geometry", "properties")
+}
+
+// outputSchema is a property in an answer: always there, null where there is
+// nothing to say.
+func outputSchema(p codec.Property) schema {
+	s := schema{"type": p.Type, "description": p.Description, "nullable": true}
+	if p.Type == "array" {
+		s["items"] = word("")
+	}
+	if p.Format != "" {
+		s["format"] = p.Format
+	}
+	if len(p.Enum) > 0 {
+		values := []any{}
+		for _, value := range p.Enum {
+			values = append(values, value)
+		}
+		s["enum"] = append(values, nil)
+	}
+	return s
+}
+
+func geometrySchema(kind string) schema {
+	position := schema{"type": "array", "items": schema{"type": "number"}, "minItems": 2, "maxItems": 3}
+	point := object(schema{"type": schema{"type": "string", "enum": []string{"Point"}}, "coordinates": position}, "type", "coordinates")
+	line := object(schema{
+		"type": schema{"type": "string", "enum": []string{"LineString"}}, "coordinates": schema{"type": "array", "items": position, "minItems": 2},
+	}, "type", "coordinates")
+	s := schema{"nullable": true, "type": "object"}
+	switch kind {
+	case "geometry-point":
+		s["allOf"] = []schema{point}
+	case "geometry-linestring", "geometry-any":
+		s["oneOf"] = []schema{point, line}
+	}
+	return s
+}
+
+// added are the properties of a report that answers add. They may be sent back
+// and are passed over.
+var added = [...]string{
+	"fid", "seq", "recorded", "part", "km", "km_from", "km_to", "offset_m", "side", "segment", "revision", "replaces", "deleted",
+}
+
+func reportInputSchema() schema {
+	members := schema{}
+	for _, p := range codec.Properties(codec.Reports) {
+		s := outputSchema(p)
+		if slices.Contains(added[:], p.Name) {
+			s["description"] = p.Description + " Passed over."
+		}
+		members[p.Name] = s
+	}
+	members["stretch"] = schema{
+		"type": "object", "nullable": true, "description": "For a place known only roughly, instead of a geometry.",
+		"properties": schema{
+			"part": schema{"type": "string", "enum": []string{"main", "alaska"}}, "km_from": schema{"type": "number"}, "km_to": schema{"type": "number"},
+		},
+		"required": []string{"part", "km_from", "km_to"}, "additionalProperties": false,
+	}
+	return object(schema{
+		"type": schema{"type": "string", "enum": []string{"Feature"}}, "id": schema{"type": "string", "maxLength": 64, "pattern": "^[A-Za-z0-9._:-]+$"},
+		"geometry": geometrySchema("geometry-any"), "properties": object(members, "observed_start", "count_best"),
+		"links": listOf(schema{"type": "object"}), "bbox": listOf(schema{"type": "number"}),
+	}, "type", "properties")
+}

@@ -1,0 +1,113 @@
+package api
+
+import (
+	"io"
+	"net/url"
+	"strings"
+
+	"frontierwatch/api/codec"
+)
+
+// page is features of an answer: a part of a collection, or one of it.
+type page struct {
+	state   state
+	n       int
+	matched int // on all pages
+	next    *cursor
+
+	write   func(io.Writer, codec.Format, codec.End) error
+	feature func(dst []byte, links []codec.Link) []byte // the first as GeoJSON
+}
+
+// writing is how features of one kind are written.
+type writing[T any] struct {
+	all func(io.Writer, codec.Format) *codec.Writer[T]
+	one func([]byte, *T, []codec.Link) []byte
+}
+
+// newPage is a page of n features, of which at is the i-th.
+func newPage[T any](s state, n int, at func(int) *T, w writing[T]) page {
+	return page{
+		state: s, n: n, matched: n,
+		write: func(to io.Writer, f codec.Format, end codec.End) error {
+			out := w.all(to, f)
+			for i := range n {
+				if out.Write(at(i)) != nil {
+					break
+				}
+			}
+			return out.Close(end)
+		},
+		feature: func(dst []byte, links []codec.Link) []byte { return w.one(dst, at(0), links) },
+	}
+}
+
+// partOf is the page that is asked for of a collection that is small enough to be
+// looked through: the features that keep and the equalities of the question let
+// pass, in the order they come in.
+func partOf[T any](c *call, s state, all []T, w writing[T], keep func(*T) bool) page {
+	var kept []*T
+	equal := shownMatcher(c.asked.equal, w.one)
+	for i := range all {
+		if keep(&all[i]) && (equal == nil || equal(&all[i])) {
+			kept = append(kept, &all[i])
+		}
+	}
+	skip := 0
+	if n := c.asked.next; n != nil {
+		skip = int(min(n.fid, int64(len(kept))))
+	}
+	n := min(len(kept)-skip, c.asked.limit)
+	p := newPage(s, n, func(i int) *T { return kept[skip+i] }, w)
+	p.matched = len(kept)
+	if skip+n < len(kept) {
+		p.next = &cursor{sum: c.asked.sum, head: s.head, recorded: s.recorded, at: s.at, matched: len(kept), fid: int64(skip + n)}
+	}
+	return p
+}
+
+// oneOfAll is the page of the only feature for which is holds.
+func oneOfAll[T any](s state, all []T, w writing[T], is func(*T) bool) page {
+	for i := range all {
+		if is(&all[i]) {
+			return newPage(s, 1, func(int) *T { return &all[i] }, w)
+		}
+	}
+	return page{}
+}
+
+// pageLinks are self, alternate, next and collection of a page.
+func (c *call) pageLinks(of *collection, p page) []codec.Link {
+	path := c.Request().URL.Path
+	query := c.QueryParams()
+	links := []codec.Link{c.link("self", path+encoded(query), c.format, "This page")}
+	for _, f := range c.operation.formats {
+		if f != c.format {
+			links = append(links, c.link("alternate", path+encoded(query, "f", f.kind().name), f, "This page as "+f.kind().title))
+		}
+	}
+	if p.next != nil {
+		links = append(links, c.link("next", path+encoded(query, "next", p.next.text()), c.format, "The next page"))
+	}
+	if of != nil {
+		links = append(links, c.link("collection", "/collections/"+of.id, asJSON, "The collection"))
+	}
+	return links
+}
+
+// encoded writes a query, with one parameter set to another value if that is
+// given. What need not be escaped in a query is left readable.
+func encoded(query url.Values, set ...string) string {
+	if len(set) == 2 {
+		other := url.Values{}
+		for name, values := range query {
+			other[name] = values
+		}
+		other.Set(set[0], set[1])
+		query = other
+	}
+	if len(query) == 0 {
+		return ""
+	}
+	return "?" + strings.NewReplacer("%2C", ",", "%3A", ":", "%2F", "/").Replace(query.Encode())
+}

@@ -1,0 +1,113 @@
+package api
+
+import (
+	"net/http"
+
+	"frontierwatch/api/codec"
+)
+
+// operations is everything that can be asked, on one screen.
+func (s *server) operations() []operation {
+	const get, post = http.MethodGet, http.MethodPost
+	page, geo := []format{asJSON}, []format{asGeoJSON, asGeoJSONSeq, asCSV}
+	all := []operation{
+		{get, "/", "landing", meta, "The way in", "", nil, page, nil, ok("landing"), nil, (*call).landing},
+		{get, "/conformance", "conformance", meta, "The standards this API keeps", "", nil, page, nil, ok("conformance"), nil, (*call).conformance},
+		{get, "/api", "api", meta, "This document", "", nil, []format{asOpenAPI}, nil, ok("anything"), nil, (*call).openAPI},
+		{get, "/api.html", "apiPage", meta, "This document, for people", "", nil, []format{asHTML}, nil, ok(""), nil, (*call).apiPage},
+		{get, "/collections", "collections", meta, "All collections", "", nil, page, nil, ok("collections"), nil, (*call).allCollections},
+
+		{get, "/hotspots", "analysis", data, "Hot spots in one call", analysisText, s.analysisParameters(), geo, nil, ok("hotspotsPage"), unstored, (*call).analysis},
+		{post, "/imports", "import", data, "Take a file of reports", importText, []parameter{paramDryRun()}, page, files, ok("imported"), refused, (*call).importReports},
+
+		{get, "/healthz", "health", meta, "Does the process answer?", "", nil, page, nil, ok("anything"), nil, (*call).health},
+		{get, "/readyz", "ready", meta, "Can reports be stored?", "", nil, page, nil, ok("anything"), unstored, (*call).ready},
+		{get, "/version", "version", meta, "The version of the program", "", nil, page, nil, ok("anything"), nil, (*call).versions},
+	}
+	for _, of := range s.collections {
+		at, name := "/collections/"+of.id, of.id
+		all = append(all,
+			operation{get, at, "describe." + name, name, of.title + ": the collection", "", nil, page, nil, ok("collection"), nil, of.bind((*call).oneCollection)},
+			operation{get, at + "/queryables", "queryables." + name, name, of.title + ": what they can be filtered by", "", nil, []format{asSchema}, nil, ok("anything"), nil, of.bind((*call).queryables)},
+			operation{get, at + "/schema", "schema." + name, name, of.title + ": what a feature says", "", nil, []format{asSchema}, nil, ok("anything"), nil, of.bind((*call).schema)},
+			operation{get, at + "/items", "items." + name, name, of.title, of.description, of.itemsParameters(), geo, nil, ok(name + "Page"), unstored, of.bind((*call).items)},
+			operation{get, at + "/items/{id}", "item." + name, name, of.title + ": one of them", "", of.itemParameters(), []format{asGeoJSON, asCSV}, nil, ok(name + "Feature"), missing, of.bind((*call).one)},
+		)
+		if of.write != nil {
+			all = append(all, operation{post, at + "/items", "create." + name, name, "Store a report", createText, nil, []format{asGeoJSON}, feature, created(name + "Feature"), refused, of.write})
+		}
+	}
+	return all
+}
+
+// bind is a handler for a collection.
+func (of *collection) bind(handle func(*call, *collection) error) func(*call) error {
+	return func(c *call) error { return handle(c, of) }
+}
+
+const meta, data = "description", "analysis"
+
+var (
+	feature = &accepts{media: []string{"application/geo+json", "application/json"}, schema: "reportInput", most: maxReport}
+	files   = &accepts{media: []string{"text/csv", "application/geo+json", "application/geo+json-seq", "application/x-ndjson", "application/ndjson", "application/jsonl", "application/json"}, most: maxImport}
+
+	// The statuses of problems, beyond those of every operation.
+	missing  = []int{404}
+	unstored = []int{503}
+	refused  = []int{403, 409, 413, 415, 422, 503, 507}
+)
+
+const (
+	analysisText = "Hot spots that meet a box, of a day, with the evidence: observed, expected, ratio with bounds, and how often chance would do that."
+	createText   = "Stores one GeoJSON Feature. 201: it is durable. 200: the same report was there already. 409: the id is taken by another report. " +
+		"A report without id gets one: from the header Idempotency-Key if that is sent, so that sending it again does no harm, else a UUIDv7."
+	importText = "Takes CSV, GeoJSON, a GeoJSON text sequence (RFC 8142) or NDJSON, packed with gzip or not, and stores it as it is read. " +
+		"Each row stands for itself. 200: at least one row was taken, or there was none. 422: every row was refused. " +
+		"400: the file is broken at some place. 413: it has too many rows or bytes. What stands before that place is stored. " +
+		"A row without id gets one made from what it says, so that sending a file again changes nothing."
+)
+
+// itemsParameters are those of the features of a collection.
+func (of *collection) itemsParameters() []parameter {
+	all := []parameter{paramBBox()}
+	if of.datetime != "" {
+		all = append(all, paramDatetime(of.datetime))
+	}
+	all = append(all, paramLimit(), paramNext())
+	if of.asOf {
+		all = append(all, paramAsOf())
+	}
+	all = append(all, of.also...)
+	return append(all, equalities(of.id, all)...)
+}
+
+// itemParameters are those that say at which time a feature is asked for.
+func (of *collection) itemParameters() (all []parameter) {
+	if of.instant {
+		all = append(all, paramDatetime(of.datetime))
+	}
+	if of.asOf {
+		all = append(all, paramAsOf())
+	}
+	return append(all, of.also...)
+}
+
+func (s *server) analysisParameters() []parameter {
+	of := s.find(codec.Hotspots)
+	return []parameter{
+		paramBBox(), paramDatetime(of.datetime), paramAsOf(), paramUnit(), paramLevel(), paramGuarded(),
+		paramWindow("Only hot spots found over at most so many days."), paramLimit(), paramNext(),
+	}
+}
+
+// equalities are a parameter for each property that can be asked for by name,
+// but for those that have a parameter already.
+func equalities(collection string, already []parameter) (all []parameter) {
+	properties := append([]codec.Property{{Name: "id", Type: "string", Description: "Id of the feature."}}, codec.Queryables(collection)...)
+	for _, p := range properties {
+		if !known(already, p.Name) {
+			all = append(all, paramEqual(p))
+		}
+	}
+	return all
+}

@@ -1,0 +1,92 @@
+package api
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/paulmach/orb"
+
+	"frontierwatch/api/codec"
+	"frontierwatch/geo/frontier"
+)
+
+// Config is what the API is made with. Corpus must be set.
+type Config struct {
+	Corpus  Corpus
+	Logger  *slog.Logger     // nil: nothing is logged
+	Now     func() time.Time // nil: time.Now
+	Version string           // of the program
+	Origins []string         // web origins that may read and write; empty: every one may read
+	Proxies []netip.Prefix   // whose X-Forwarded headers are believed; empty: nobody's
+	// Source is the id of the source of reports that name none; empty: "local".
+	Source string
+	// Limit is how far from the line a report may lie, for the extent that
+	// collections state; 0: frontier.Limit.
+	Limit frontier.Meters
+}
+
+// server is what all handlers share. It is not changed after New.
+type server struct {
+	corpus     Corpus
+	line       *frontier.Frontier
+	logger     *slog.Logger
+	now        func() time.Time
+	version    string
+	started    time.Time
+	origins    []string
+	proxies    []netip.Prefix
+	source     string
+	sameOrigin *http.CrossOriginProtection
+
+	collections []*collection
+	encoder     *codec.Encoder
+	corridor    [4]float64  // west, south, east, north of where reports can lie
+	bounds      []orb.Bound // of the segments
+	document    document
+	pools       *pools
+	imports     chan struct{} // a place for each import that may run
+}
+
+// local is who acts, and who reports, where nobody is registered.
+const local = "local"
+
+// New answers HTTP over a corpus. The handler may be used by any number of
+// goroutines; it starts none of its own.
+func New(c Config) http.Handler {
+	s := newServer(c)
+	e := echo.New()
+	e.Use(s.outer)
+	e.HTTPErrorHandler = s.fail
+	operations := s.operations()
+	s.register(e, operations)
+	s.document = newDocument(s, operations)
+	return slashless(e)
+}
+
+func newServer(c Config) *server {
+	s := &server{
+		corpus: c.Corpus, line: c.Corpus.Frontier(), logger: c.Logger, now: c.Now, version: c.Version,
+		origins: c.Origins, proxies: c.Proxies, source: c.Source,
+		sameOrigin: http.NewCrossOriginProtection(), pools: &pools{}, imports: make(chan struct{}, maxImports),
+	}
+	if s.logger == nil {
+		s.logger = slog.New(slog.DiscardHandler)
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.source == "" {
+		s.source = local
+	}
+	if c.Limit == 0 {
+		c.Limit = frontier.Limit
+	}
+	s.started = s.now().UTC().Truncate(time.Millisecond)
+	s.encoder = codec.NewEncoder(s.line)
+	s.corridor, s.bounds = corridor(s.line, c.Limit), bounds(s.line)
+	s.collections = collections()
+	return s
+}

@@ -1,0 +1,181 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"frontierwatch/geo/intake"
+	"frontierwatch/geo/report"
+)
+
+const (
+	// importBatch is how many rows are handed over at once: one commit of the store.
+	importBatch = 1024
+	// maxFaults is how many faults an answer lists; the others are counted.
+	maxFaults = 1000
+	// maxImports is how many imports may run at once.
+	maxImports = 4
+)
+
+// imported is what became of a file.
+type imported struct {
+	DryRun   bool    `json:"dryRun"`
+	Rows     int     `json:"rows"`     // read
+	Accepted int     `json:"accepted"` // stored, or with dryRun would be
+	Already  int     `json:"already"`  // were there before, or twice in the file
+	Refused  int     `json:"refused"`
+	Omitted  int     `json:"omitted"` // faults that are not listed
+	Faults   []fault `json:"-"`       // errors of the answer
+}
+
+// intakeFormats are the media types of files.
+var intakeFormats = map[string]intake.Format{
+	"text/csv":                 intake.CSV,
+	"application/geo+json":     intake.GeoJSON,
+	"application/json":         intake.GeoJSON,
+	"application/geo+json-seq": intake.GeoJSONSeq,
+	"application/x-ndjson":     intake.NDJSON,
+	"application/ndjson":       intake.NDJSON,
+	"application/jsonl":        intake.NDJSON,
+}
+
+// importReports takes a file of reports: POST /imports. Each row stands for
+// itself, and a batch of rows is stored as soon as it is read. The answer is
+//
+//	200  at least one row was taken, or there was none
+//	422  every row was refused
+//	400  the file is broken at some place; what stands before it is stored
+//	413  the file has too many rows or bytes; what stands before that is stored
+//
+// and says in each case what became of the rows that were read.
+func (c *call) importReports() error {
+	select {
+	case c.imports <- struct{}{}:
+		defer func() { <-c.imports }()
+	default:
+		return newProblem(http.StatusServiceUnavailable, "other imports are running; nothing was read").retry(30)
+	}
+	from, media, err := c.body(maxImport)
+	if err != nil {
+		return err
+	}
+	rows := &rows{call: c, ids: newGivenIDs(), result: imported{DryRun: c.asked.dryRun}}
+	reader := intake.New(from, intakeFormats[media], report.Defaults{Now: c.now(), Source: c.source})
+	if err := rows.all(reader); err != nil {
+		return rows.stopped(err)
+	}
+	done := &rows.result
+	if done.Refused > 0 && done.Accepted+done.Already == 0 {
+		return rows.problem(newProblem(http.StatusUnprocessableEntity, "every row was refused; errors says why"))
+	}
+	return c.replyJSON(c.static(), cacheNever, nil, struct {
+		*imported
+		Errors []fault `json:"errors"`
+	}{done, append([]fault{}, done.Faults...)})
+}
+
+// rows takes the rows of one file.
+type rows struct {
+	*call
+	ids     *givenIDs
+	batch   []report.Report
+	numbers []int // of the rows of batch
+	result  imported
+}
+
+func (r *rows) all(reader *intake.Reader) error {
+	for {
+		row, err := reader.Next()
+		if err == io.EOF {
+			return r.flush()
+		}
+		if err != nil {
+			return errors.Join(r.flush(), err)
+		}
+		if r.result.Rows == maxRows {
+			tooMany := newProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("the file has more than %d rows; send the rest as another", maxRows))
+			return errors.Join(r.flush(), tooMany)
+		}
+		r.result.Rows++
+		if err := r.take(row); err != nil {
+			return err
+		}
+	}
+}
+
+func (r *rows) take(row intake.Row) error {
+	if row.Err != nil {
+		r.refuse(row.Err, row.Number)
+		return nil
+	}
+	r.ids.give(&row.Report)
+	r.batch, r.numbers = append(r.batch, row.Report), append(r.numbers, row.Number)
+	if len(r.batch) < importBatch {
+		return nil
+	}
+	return r.flush()
+}
+
+// flush hands the batch over.
+func (r *rows) flush() (err error) {
+	if len(r.batch) == 0 {
+		return nil
+	}
+	ctx := r.Request().Context()
+	var added []report.Added
+	if r.result.DryRun {
+		added = r.ids.check(r.batch, r.corpus.Check(ctx, r.batch))
+	} else if added, err = r.corpus.Add(ctx, local, r.batch); err != nil {
+		return err
+	}
+	for i, a := range added {
+		switch {
+		case a.Err != nil:
+			r.refuse(a.Err, r.numbers[i])
+		case a.Already:
+			r.result.Already++
+		default:
+			r.result.Accepted++
+		}
+	}
+	clear(r.batch)
+	r.batch, r.numbers = r.batch[:0], r.numbers[:0]
+	return nil
+}
+
+// refuse counts a row and lists what is wrong with it.
+func (r *rows) refuse(err error, row int) {
+	r.result.Refused++
+	p := problemOf(err)
+	faults := p.Errors
+	if len(faults) == 0 {
+		faults = []fault{{Detail: p.Detail}}
+	}
+	for _, f := range faults {
+		if len(r.result.Faults) == maxFaults {
+			r.result.Omitted++
+			continue
+		}
+		f.Row = row
+		r.result.Faults = append(r.result.Faults, f)
+	}
+}
+
+// stopped is the problem of a file that was not read to its end.
+func (r *rows) stopped(err error) error {
+	p := problemOf(err)
+	if p.Status == http.StatusInternalServerError {
+		p = newProblem(http.StatusBadRequest, err.Error()).because(err)
+	}
+	return r.problem(p)
+}
+
+// problem adds what became of the rows to a problem.
+func (r *rows) problem(p *problem) *problem {
+	with := *p
+	with.imported = &r.result
+	with.Errors = append(append([]fault{}, r.result.Faults...), p.Errors...)
+	return &with
+}

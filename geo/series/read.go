@@ -1,0 +1,293 @@
+package series
+
+import (
+	"fmt"
+	"slices"
+
+	"frontierwatch/geo/frontier"
+	"frontierwatch/geo/report"
+)
+
+// Snapshot is the counts at one moment, immutable and safe for any number of
+// goroutines. The zero value counts nothing, on no frontier.
+type Snapshot struct {
+	line *frontier.Frontier
+	root *root
+}
+
+// Cell is what one segment and day counts.
+type Cell struct {
+	Once    float64 // people, those reports that overlap counted once
+	All     float64 // people, every report counted
+	Reports int     // that touch the day; 0: nobody reported
+}
+
+// Frontier is the line that the counts are on.
+func (s Snapshot) Frontier() *frontier.Frontier { return s.line }
+
+// Version changes with every change of counts; it is 0 while nothing is counted.
+func (s Snapshot) Version() uint64 {
+	for _, l := range s.layers() {
+		if l.reports > 0 {
+			return s.root.version
+		}
+	}
+	return 0
+}
+
+// Units lists the units that something is counted in, sorted.
+func (s Snapshot) Units() (units []report.Unit) {
+	for _, l := range s.layers() {
+		if l.reports > 0 {
+			units = append(units, l.kind.Unit)
+		}
+	}
+	return slices.Compact(units) // layers are sorted by unit first
+}
+
+func (s Snapshot) layers() []*layer {
+	if s.root == nil {
+		return nil
+	}
+	return s.root.layers
+}
+
+// Days counts one segment, from one day to another, both included, in one unit.
+// There is a cell for each day; none where the frontier has no such segment or the
+// days are the wrong way round.
+func (s Snapshot) Days(unit report.Unit, segment int, from, to Day) []Cell {
+	if s.line == nil || segment < 0 || segment >= len(s.line.Segments()) || to < from {
+		return nil
+	}
+	cells := make([]Cell, to-from+1)
+	for _, l := range s.layers() {
+		if l.kind.Unit == unit {
+			l.row(segment).each(from, to, func(d Day, c cell) {
+				sum := &cells[d-from]
+				sum.Once += c.once.people()
+				sum.All += c.all.people()
+				sum.Reports += int(c.reports)
+			})
+		}
+	}
+	return cells
+}
+
+// Each yields every cell of a unit that a report touches, of the days from one to
+// another, both included: layer by layer, so that a cell may come several times
+// with different kinds, segment by segment, in the order of days.
+func (s Snapshot) Each(unit report.Unit, from, to Day, yield func(k *Kind, segment int, d Day, c Cell)) {
+	for _, l := range s.layers() {
+		if l.kind.Unit != unit {
+			continue
+		}
+		l.eachRow(func(segment int, r *row) {
+			r.each(from, to, func(d Day, c cell) {
+				yield(&l.kind, segment, d, Cell{Once: c.once.people(), All: c.all.people(), Reports: int(c.reports)})
+			})
+		})
+	}
+}
+
+// Span is the first and the last day on which anything of a unit is counted; ok is
+// false where nothing is.
+func (s Snapshot) Span(unit report.Unit) (first, last Day, ok bool) {
+	for _, l := range s.layers() {
+		if l.kind.Unit != unit {
+			continue
+		}
+		l.eachRow(func(_ int, r *row) {
+			a, b, some := r.span()
+			if some && (!ok || a < first) {
+				first = a
+			}
+			if some && (!ok || b > last) {
+				last = b
+			}
+			ok = ok || some
+		})
+	}
+	return first, last, ok
+}
+
+// Totals adds up Once over groups of segments, for each day from one to another,
+// both included: totals[group][day−from]. groups has the group of each segment,
+// from 0 to n−1. It costs little however long the intervals of reports are.
+func (s Snapshot) Totals(unit report.Unit, groups []int, n int, from, to Day) (totals [][]float64) {
+	steps := make([][]mass, n)
+	for g := range steps {
+		steps[g] = make([]mass, max(0, to-from+1))
+	}
+	for _, l := range s.layers() {
+		if l.kind.Unit == unit {
+			l.eachRow(func(segment int, r *row) { r.stepsInto(steps[groups[segment]], from, to) })
+		}
+	}
+	totals = make([][]float64, n)
+	for g := range totals {
+		totals[g] = make([]float64, len(steps[g]))
+		sum := mass(0)
+		for i, step := range steps[g] {
+			sum += step
+			totals[g][i] = sum.people()
+		}
+	}
+	return totals
+}
+
+func (l *layer) row(segment int) *row {
+	if p := l.pages[segment/pageSize]; p != nil {
+		return p.rows[segment%pageSize]
+	}
+	return nil
+}
+
+func (l *layer) eachRow(yield func(segment int, r *row)) {
+	for i, p := range l.pages {
+		if p == nil {
+			continue
+		}
+		for j, r := range p.rows {
+			if r != nil {
+				yield(i*pageSize+j, r)
+			}
+		}
+	}
+}
+
+// cell is the running sum of a row.
+type cell struct {
+	all, once mass
+	reports   int32
+}
+
+func (c *cell) step(b *block, i Day) {
+	c.all += b.all[i]
+	c.once += b.once[i]
+	c.reports += b.reports[i]
+}
+
+// each yields the days in [from, to] on which somebody reported.
+func (r *row) each(from, to Day, yield func(Day, cell)) {
+	if r == nil {
+		return
+	}
+	var c cell
+	for i, b := range r.blocks {
+		first := Day(b.index) << blockBits
+		if first > to {
+			return
+		}
+		for k := range Day(blockDays) {
+			c.step(b, k)
+			if c.reports > 0 && from <= first+k && first+k <= to {
+				yield(first+k, c)
+			}
+		}
+		if c.reports == 0 {
+			continue
+		}
+		next := to + 1 // of the days until the next block, all alike
+		if i+1 < len(r.blocks) {
+			next = min(next, Day(r.blocks[i+1].index)<<blockBits)
+		}
+		for d := max(from, first+blockDays); d < next; d++ {
+			yield(d, c)
+		}
+	}
+}
+
+// span is the first and the last day on which somebody reported.
+func (r *row) span() (first, last Day, ok bool) {
+	var c cell
+	for _, b := range r.blocks {
+		for k := range Day(blockDays) {
+			before := c.reports > 0
+			c.step(b, k)
+			d := Day(b.index)<<blockBits + k
+			if c.reports > 0 && !ok {
+				first, ok = d, true
+			}
+			if before && c.reports == 0 {
+				last = d - 1
+			}
+		}
+	}
+	return first, last, ok
+}
+
+// stepsInto adds the changes of Once from day to day, those before from all on the
+// first day.
+func (r *row) stepsInto(steps []mass, from, to Day) {
+	for _, b := range r.blocks {
+		for k := range Day(blockDays) {
+			if d := max(from, Day(b.index)<<blockBits+k); d <= to {
+				steps[d-from] += b.once[k]
+			}
+		}
+	}
+}
+
+// Check walks every invariant and says which is broken first.
+func (s Snapshot) Check() error {
+	for i, l := range s.layers() {
+		if i > 0 && byKind(s.root.layers[i-1].kind, l.kind) >= 0 {
+			return fmt.Errorf("series: layer %v is out of order", l.kind)
+		}
+		if want := (len(s.line.Segments()) + pageSize - 1) / pageSize; len(l.pages) != want {
+			return fmt.Errorf("series: layer %v has %d pages and not %d", l.kind, len(l.pages), want)
+		}
+		if err := l.check(); err != nil {
+			return fmt.Errorf("series: layer %v: %w", l.kind, err)
+		}
+	}
+	return nil
+}
+
+func (l *layer) check() (err error) {
+	var all, once mass
+	touched := false
+	l.eachRow(func(segment int, r *row) {
+		a, o, t, fault := r.check()
+		all, once, touched = all+a, once+o, touched || t
+		if fault != nil && err == nil {
+			err = fmt.Errorf("segment %d: %w", segment, fault)
+		}
+	})
+	switch {
+	case err != nil:
+		return err
+	case all != l.all || once != l.once:
+		return fmt.Errorf("its cells add up to %v and %v, its reports to %v and %v", all.people(), once.people(), l.all.people(), l.once.people())
+	case l.reports < 0 || touched && l.reports == 0:
+		return fmt.Errorf("%d reports, and days they touch: %v", l.reports, touched)
+	}
+	return nil
+}
+
+// check adds up a row, days between its blocks included.
+func (r *row) check() (all, once mass, touched bool, err error) {
+	var c cell
+	for i, b := range r.blocks {
+		first := Day(b.index) << blockBits
+		if i > 0 {
+			gap := mass(b.index-r.blocks[i-1].index-1) << blockBits
+			if gap < 0 {
+				return all, once, touched, fmt.Errorf("block %d is out of order", b.index)
+			}
+			all, once = all+gap*c.all, once+gap*c.once
+		}
+		for k := range Day(blockDays) {
+			c.step(b, k)
+			all, once, touched = all+c.all, once+c.once, touched || c.reports > 0
+			if c.once < 0 || c.all < c.once || c.reports < 0 || c.all > 0 && c.reports == 0 {
+				return all, once, touched, fmt.Errorf("%s: once %v, all %v people in %d reports",
+					(first + k).Time().Format("2006-01-02"), c.once.people(), c.all.people(), c.reports)
+			}
+		}
+	}
+	if c != (cell{}) {
+		return all, once, touched, fmt.Errorf("it does not end: %v people in %d reports", c.all.people(), c.reports)
+	}
+	return all, once, touched, nil
+}

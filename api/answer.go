@@ -1,43 +1,14 @@
 package api
 
 import (
-	"fmt"
-	"hash/fnv"
 	"io"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/klauspost/compress/gzip"
-
-	"frontierwatch/geo/log"
 )
-
-// state is what an answer was made from. Two answers of one address, format and
-// state are the same bytes, so that a tag can be told before anything is made.
-type state struct {
-	head     log.Seq
-	recorded time.Time // of head
-	at       time.Time // the instant answered for; zero: none
-}
-
-// time is the moment that the state has been so since.
-func (s state) time() time.Time {
-	if s.at.After(s.recorded) {
-		return s.at
-	}
-	return s.recorded
-}
-
-// tag is the strong entity tag of an answer without its quotes, before it is
-// known in which encoding it goes out.
-func (s state) tag(version string, f format) string {
-	h := fnv.New64a()
-	fmt.Fprint(h, version, ' ', f, ' ', uint64(s.head), ' ', milliseconds(s.recorded), ' ', milliseconds(s.at))
-	return strconv.FormatUint(h.Sum64(), 36)
-}
 
 const (
 	gzipSuffix = "-gz"

@@ -5,10 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"time"
 
 	"frontierwatch/api/codec"
-	"frontierwatch/geo/report"
 )
 
 // collection is a feature collection: what it is, what may be asked of it, and
@@ -18,8 +16,7 @@ type collection struct {
 	title       string
 	description string
 	datetime    string      // what the parameter datetime means here; empty: there is none
-	instant     bool        // its features are as they are at an instant
-	ahead       bool        // that instant may lie in the future
+	moment      moment      // the time that its features depend on
 	asOf        bool        // they can be had as they were known
 	also        []parameter // besides those that every collection has
 	write       func(*call) error
@@ -28,64 +25,33 @@ type collection struct {
 	item func(*call, state, string) (page, error) // of one feature, or none
 }
 
-// state is what the answer to a call is made from.
-func (c *call) state(of *collection) state {
-	if n := c.asked.next; n != nil {
-		return state{head: n.head, recorded: n.recorded, at: n.at}
-	}
-	head, recorded := c.corpus.Head()
-	s := state{head: head, recorded: recorded}
-	if s.recorded.IsZero() {
-		s.recorded = c.started
-	}
-	if of.instant {
-		s.at = c.instant(of.ahead)
-	}
-	return s
-}
-
-// instant is the moment that is asked about: the end of datetime, else that of
-// asOf, else now, to the minute, so that answers stay the same for as long. It is
-// never before anything could have been observed, nor after now unless ahead.
-func (c *call) instant(ahead bool) time.Time {
-	now := c.now().UTC().Truncate(time.Minute)
-	at := now
-	switch {
-	case !c.asked.times.to.IsZero():
-		at = c.asked.times.to
-	case !c.asked.times.from.IsZero(): // open at its end
-	case !c.asked.asOf.Known.IsZero():
-		at = c.asked.asOf.Known
-	}
-	if at.After(now) && !ahead {
-		at = now
-	}
-	first := time.Date(report.FirstYear, 1, 1, 0, 0, 0, 0, time.UTC)
-	if at.Before(first) {
-		at = first
-	}
-	return at
-}
-
 // items answers with a part of a collection.
 func (c *call) items(of *collection) error {
 	s := c.state(of)
 	if c.has(s) {
 		return c.unchanged()
 	}
+	if of.moment == daily {
+		return c.replyKept(of, s)
+	}
 	p, err := of.list(c, s)
 	if err != nil {
 		return err
 	}
-	h := c.Response().Header()
-	if p.matched >= 0 {
-		h.Set("OGC-NumberMatched", strconv.Itoa(p.matched))
-	}
-	h.Set("OGC-NumberReturned", strconv.Itoa(p.n))
 	links := c.pageLinks(of, p)
-	return c.reply(s, cacheData, links, func(w io.Writer) error {
-		return p.write(w, c.format.codec(), codec.End{Links: links, At: s.time(), Matched: p.matched})
-	})
+	c.setCounts(p.n, p.matched)
+	return c.reply(s, cacheData, links, func(w io.Writer) error { return c.writePage(w, s, p, links) })
+}
+
+func (c *call) writePage(w io.Writer, s state, p page, links []codec.Link) error {
+	return p.write(w, c.format.codec(), codec.End{Links: links, At: s.time(), Matched: p.matched})
+}
+
+// setCounts tells the counts where the format has no place for them.
+func (c *call) setCounts(n, matched int) {
+	h := c.Response().Header()
+	h.Set("OGC-NumberMatched", strconv.Itoa(matched))
+	h.Set("OGC-NumberReturned", strconv.Itoa(n))
 }
 
 // one answers with one feature of a collection.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"frontierwatch/api/codec"
 	"frontierwatch/geo/hotspot"
 )
 
@@ -38,8 +39,7 @@ func oneFlag(c *call, s state, id string) (page, error) {
 
 // analysis is the question of an analyst in one call: GET /hotspots.
 func (c *call) analysis() error {
-	of := c.find("hotspots")
-	return c.items(&collection{id: of.id, instant: true, list: listAnalysis})
+	return c.items(&collection{id: codec.Hotspots, moment: daily, list: listAnalysis})
 }
 
 func listAnalysis(c *call, s state) (page, error) {

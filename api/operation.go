@@ -62,9 +62,7 @@ func (s *server) register(e *echo.Echo, operations []operation) {
 	allow := map[string][]string{}
 	for i := range operations {
 		op := &operations[i]
-		if len(op.formats) > 1 {
-			op.parameters = append(op.parameters, paramFormat(op.formats))
-		}
+		op.parameters = append(op.parameters, paramFormat(op.formats))
 		path := strings.NewReplacer("{", ":", "}", "").Replace(op.path)
 		e.Add(op.method, path, s.serve(op))
 		allow[path] = append(allow[path], op.method)

@@ -34,9 +34,6 @@ func (c *call) has(s state) bool {
 	return true
 }
 
-// static is the state of answers that change with the program only.
-func (c *call) static() state { return state{recorded: c.started} }
-
 // unchanged answers 304.
 func (c *call) unchanged() error {
 	c.Response().Header().Set("Cache-Control", cacheData)

@@ -83,7 +83,7 @@ func (of *collection) itemsParameters() []parameter {
 
 // itemParameters are those that say at which time a feature is asked for.
 func (of *collection) itemParameters() (all []parameter) {
-	if of.instant {
+	if of.moment != timeless {
 		all = append(all, paramDatetime(of.datetime))
 	}
 	if of.asOf {

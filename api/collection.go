@@ -29,7 +29,7 @@ type collection struct {
 func (c *call) items(of *collection) error {
 	s := c.state(of)
 	if c.has(s) {
-		return c.unchanged()
+		return c.unchanged(cacheData)
 	}
 	if of.moment == daily {
 		return c.replyKept(of, s)
@@ -66,9 +66,6 @@ func (c *call) one(of *collection) error {
 	}
 	if p.n == 0 {
 		return notFound(noFeature)
-	}
-	if c.has(p.state) {
-		return c.unchanged()
 	}
 	return c.replyFeature(http.StatusOK, of.id, id, p)
 }

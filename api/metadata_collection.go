@@ -36,7 +36,7 @@ type extentJSON struct {
 func (c *call) allCollections() error {
 	s := c.state(&collection{})
 	if c.has(s) {
-		return c.unchanged()
+		return c.unchanged(cacheData)
 	}
 	links := c.selfLinks("The collections")
 	all := make([]collectionJSON, len(c.collections))
@@ -58,7 +58,7 @@ func (c *call) allCollections() error {
 func (c *call) oneCollection(of *collection) error {
 	s := c.state(&collection{})
 	if c.has(s) {
-		return c.unchanged()
+		return c.unchanged(cacheData)
 	}
 	described, err := c.described(of)
 	if err != nil {

@@ -167,11 +167,7 @@ func (c *call) apiPage() error {
 }
 
 func (c *call) replyStatic(text []byte) error {
-	s := c.static()
-	if c.has(s) {
-		return c.unchanged()
-	}
-	return c.reply(s, cacheStatic, nil, func(w io.Writer) error {
+	return c.reply(c.static(), cacheStatic, nil, func(w io.Writer) error {
 		_, err := w.Write(bytes.ReplaceAll(text, []byte(here), []byte(c.base)))
 		return err
 	})

@@ -35,8 +35,8 @@ func (c *call) has(s state) bool {
 }
 
 // unchanged answers 304.
-func (c *call) unchanged() error {
-	c.Response().Header().Set("Cache-Control", cacheData)
+func (c *call) unchanged(cache string) error {
+	c.Response().Header().Set("Cache-Control", cache)
 	return c.NoContent(http.StatusNotModified)
 }
 
@@ -44,12 +44,15 @@ func (c *call) takesGzip() bool {
 	return takesGzip(strings.Join(c.Request().Header.Values("Accept-Encoding"), ","))
 }
 
-// reply answers 200 with what fill writes.
+// reply answers 200 with what fill writes, or 304 if the client has it.
 func (c *call) reply(s state, cache string, links []codec.Link, fill func(io.Writer) error) error {
 	return c.replyStatus(http.StatusOK, s, cache, links, fill)
 }
 
 func (c *call) replyStatus(status int, s state, cache string, links []codec.Link, fill func(io.Writer) error) error {
+	if cache != cacheNever && c.has(s) {
+		return c.unchanged(cache)
+	}
 	h := c.Response().Header()
 	a := &answer{status: status, to: c.Response(), head: c.Request().Method == http.MethodHead, gzip: c.takesGzip()}
 	h.Set("Cache-Control", cache)
@@ -65,9 +68,6 @@ func (c *call) replyStatus(status int, s state, cache string, links []codec.Link
 
 // replyJSON answers with a value as JSON.
 func (c *call) replyJSON(s state, cache string, links []codec.Link, value any) error {
-	if cache != cacheNever && c.has(s) {
-		return c.unchanged()
-	}
 	return c.reply(s, cache, links, func(w io.Writer) error { return writeJSON(w, value) })
 }
 

@@ -36,9 +36,31 @@ func (f Faults) Error() string {
 	return strings.Join(s, "; ")
 }
 
+// in says whether a member, or something in it, has a fault.
+func (f Faults) in(member string) bool {
+	for i := range f {
+		if below(f[i].Member, member) {
+			return true
+		}
+	}
+	return false
+}
+
 var (
 	// ErrNotFound says that no such report stands at the position asked for.
 	ErrNotFound = errors.New("no such report")
 	// ErrConflict says that the id is taken by a report with another body.
 	ErrConflict = errors.New("this id already names a report with another body; send a correction (PUT) or choose another id")
 )
+
+// SyntaxError says that a text is not JSON (RFC 8259), so that nothing more can
+// be said about it. Its text holds nothing of what was read.
+type SyntaxError struct {
+	Offset int    // in bytes, of what should not be there
+	Detail string // what is wrong and how to mend it
+	Cut    bool   // the text ends before its value does
+}
+
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("not JSON at byte %d: %s", e.Offset, e.Detail)
+}

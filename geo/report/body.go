@@ -1,0 +1,134 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"unicode/utf8"
+
+	"frontierwatch/geo/frontier"
+)
+
+// AppendBody appends the canonical form of a valid report: the GeoJSON Feature
+// that Decode reads, compact, its members in a fixed order, what has its default
+// left out. Equal reports have equal bodies, byte for byte, and DecodeBody gives
+// the report back. Times are kept to the millisecond, coordinates to seven
+// decimals, metres to the centimetre, as Decode keeps them.
+func AppendBody(dst []byte, r *Report) []byte {
+	dst = append(dst, `{"type":"Feature","id":`...)
+	dst = appendString(dst, r.ID)
+	dst = append(dst, `,"geometry":`...)
+	if p := r.Point; p != nil {
+		dst = append(dst, `{"type":"Point","coordinates":[`...)
+		dst = appendFixed(dst, fixed(p[0], 1e7), 7)
+		dst = append(dst, ',')
+		dst = appendFixed(dst, fixed(p[1], 1e7), 7)
+		dst = append(dst, `]}`...)
+	} else {
+		dst = append(dst, `null`...)
+	}
+	dst = append(dst, `,"properties":{"observed_start":"`...)
+	dst = append(appendTime(dst, r.Start), '"')
+	dst = appendWhen(dst, r)
+	dst = appendCount(dst, r.Count)
+	for _, w := range [...]struct{ name, value string }{
+		{`,"unit":`, string(r.Unit)}, {`,"direction":`, string(r.Direction)}, {`,"relation":`, string(r.Relation)},
+		{`,"source":`, r.Source}, {`,"source_ref":`, r.SourceRef}, {`,"status":`, string(r.Status)}, {`,"tlp":`, string(r.TLP)},
+	} {
+		if w.value != "" {
+			dst = appendString(append(dst, w.name...), w.value)
+		}
+	}
+	if len(r.Overlaps) > 0 {
+		dst = appendList(append(dst, `,"overlaps":`...), r.Overlaps)
+	}
+	if r.Releasable != 0 {
+		dst = appendList(append(dst, `,"releasable_to":`...), r.Releasable.Names())
+	}
+	dst = appendWhere(dst, r)
+	return append(dst, `}}`...)
+}
+
+// appendWhen appends the times that are not there in every report.
+func appendWhen(dst []byte, r *Report) []byte {
+	if !r.End.Equal(r.Start) {
+		dst = append(dst, `,"observed_end":"`...)
+		dst = append(appendTime(dst, r.End), '"')
+	}
+	if !r.Published.IsZero() {
+		dst = append(dst, `,"published":"`...)
+		dst = append(appendTime(dst, r.Published), '"')
+	}
+	return dst
+}
+
+func appendCount(dst []byte, n Count) []byte {
+	dst = strconv.AppendInt(append(dst, `,"count_best":`...), n.Best, 10)
+	if n.Min != n.Best {
+		dst = strconv.AppendInt(append(dst, `,"count_min":`...), n.Min, 10)
+	}
+	if n.Max != n.Best {
+		dst = strconv.AppendInt(append(dst, `,"count_max":`...), n.Max, 10)
+	}
+	return dst
+}
+
+// appendWhere appends what is said of the place beside a point.
+func appendWhere(dst []byte, r *Report) []byte {
+	if u := r.Uncertainty; u != nil {
+		dst = appendFixed(append(dst, `,"uncertainty_m":`...), fixed(float64(*u), 100), 2)
+	}
+	s := r.Stretch
+	if s == nil {
+		return dst
+	}
+	dst = append(dst, `,"stretch":{"part":`...)
+	dst = appendString(dst, s.Part.String())
+	dst = appendKM(append(dst, `,"km_from":`...), s.From)
+	dst = appendKM(append(dst, `,"km_to":`...), s.To)
+	return append(dst, '}')
+}
+
+// appendKM appends metres as kilometres, to the centimetre.
+func appendKM(dst []byte, m frontier.Meters) []byte {
+	return appendFixed(dst, fixed(float64(m), 100), 5)
+}
+
+func appendList(dst []byte, list []string) []byte {
+	dst = append(dst, '[')
+	for i, s := range list {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendString(dst, s)
+	}
+	return append(dst, ']')
+}
+
+// appendString appends a JSON string. Bytes that are not UTF-8 become U+FFFD.
+func appendString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			dst = append(dst, '\\', byte(r))
+		case r < ' ':
+			dst = fmt.Appendf(dst, `\u%04x`, r)
+		default:
+			dst = utf8.AppendRune(dst, r)
+		}
+	}
+	return append(dst, '"')
+}
+
+// DecodeBody reads what AppendBody wrote. It does not validate again what was
+// accepted once, but fails on what is no report at all.
+func DecodeBody(body []byte) (Report, error) {
+	d := decode(body)
+	switch {
+	case d.err != nil:
+		return Report{}, d.err
+	case len(d.faults) > 0:
+		return Report{}, d.faults
+	}
+	return d.report, nil
+}

@@ -1,0 +1,197 @@
+package report
+
+import (
+	"time"
+
+	"frontierwatch/geo/frontier"
+)
+
+// The members of the properties, for decoder.seen.
+const (
+	gotStretch = 1 << iota
+	gotStart
+	gotEnd
+	gotBest
+	gotMin
+	gotMax
+	gotUnit
+	gotDirection
+	gotRelation
+	gotPublished
+	gotSource
+	gotRef
+	gotStatus
+	gotUncertainty
+	gotOverlaps
+	gotTLP
+	gotReleasable
+	gotPart
+	gotFlatFrom
+	gotFlatTo
+	gotAnswered // the first of those that only answers have
+)
+
+// answered lists what answers add beside part: it is passed over.
+var answered = [...]string{"fid", "seq", "recorded", "km", "offset_m", "side", "segment", "revision", "replaces", "deleted"}
+
+// members lists what else there may be, in the order of the constants.
+var members = [...]string{
+	"stretch", "observed_start", "observed_end", "count_best", "count_min", "count_max", "unit", "direction",
+	"relation", "published", "source", "source_ref", "status", "uncertainty_m", "overlaps", "tlp", "releasable_to",
+	"part", "km_from", "km_to",
+}
+
+const knownProperties = "stretch, observed_start, observed_end, count_best, count_min, count_max, unit, direction, relation, " +
+	"published, source, source_ref, status, uncertainty_m, overlaps, tlp, releasable_to"
+
+func propertyMember(name []byte) uint64 {
+	for i, known := range members {
+		if string(name) == known {
+			return 1 << i
+		}
+	}
+	for i, known := range answered {
+		if string(name) == known {
+			return gotAnswered << i
+		}
+	}
+	return 0
+}
+
+func featureMember(name []byte) uint64 {
+	switch string(name) {
+	case "type":
+		return gotType
+	case "id":
+		return gotID
+	case "geometry":
+		return gotGeometry
+	case "properties":
+		return gotProperties
+	case "links":
+		return gotLinks
+	case "bbox":
+		return gotBBox
+	}
+	return 0
+}
+
+// readProperties reads the properties object.
+func (d *decoder) readProperties() {
+	if d.kind() != kindObject {
+		d.wrong(atProperties, "must be an object with at least observed_start and count_best")
+		return
+	}
+	d.open('{')
+	for i := 0; d.next('}', i); i++ {
+		name := d.name()
+		bit := propertyMember(name)
+		d.once(&d.seen, bit, atProperties, name)
+		switch {
+		case bit == 0:
+			d.unknown(atProperties, name, knownProperties)
+		case bit >= gotAnswered:
+			d.skip()
+		case d.null():
+			d.seen &^= bit
+		default:
+			d.property(bit)
+		}
+	}
+}
+
+// property reads one known property that is not null.
+func (d *decoder) property(bit uint64) {
+	r := &d.report
+	switch bit {
+	case gotStretch:
+		d.readStretch()
+	case gotStart:
+		d.time(atStart, &r.Start)
+	case gotEnd:
+		d.time(atEnd, &r.End)
+	case gotPublished:
+		d.time(atPublished, &r.Published)
+	case gotBest:
+		d.count(atBest, &r.Count.Best)
+	case gotMin:
+		d.count(atMin, &r.Count.Min)
+	case gotMax:
+		d.count(atMax, &r.Count.Max)
+	case gotUncertainty:
+		if v, ok := d.real(atUncertainty); ok {
+			m := centimeters(v)
+			r.Uncertainty = &m
+		}
+	case gotPart:
+		parsed(d, atProperties+"/part", &d.flat.Part, frontier.ParsePart)
+	case gotFlatFrom:
+		d.km(atProperties+"/km_from", &d.flat.From)
+	case gotFlatTo:
+		d.km(atProperties+"/km_to", &d.flat.To)
+	default:
+		d.words(bit)
+	}
+}
+
+// words reads a property that is text or texts.
+func (d *decoder) words(bit uint64) {
+	r := &d.report
+	switch bit {
+	case gotUnit:
+		parsed(d, atUnit, &r.Unit, ParseUnit)
+	case gotDirection:
+		parsed(d, atDirection, &r.Direction, ParseDirection)
+	case gotRelation:
+		parsed(d, atRelation, &r.Relation, ParseRelation)
+	case gotStatus:
+		parsed(d, atStatus, &r.Status, ParseStatus)
+	case gotTLP:
+		parsed(d, atTLP, &r.TLP, ParseTLP)
+	case gotSource:
+		if text, ok := d.string(atSource); ok {
+			r.Source = string(text)
+		}
+	case gotRef:
+		if text, ok := d.string(atRef); ok {
+			r.SourceRef = string(text)
+		}
+	case gotOverlaps:
+		d.list(atOverlaps, MaxOverlaps, func(_, id string) { r.Overlaps = append(r.Overlaps, id) })
+	case gotReleasable:
+		d.list(atReleasable, 2, func(at, name string) {
+			c, err := ParseCountry(name)
+			if err != nil {
+				d.refuse(at, err.Error())
+			}
+			r.Releasable |= c
+		})
+	}
+}
+
+func (d *decoder) time(member string, to *time.Time) {
+	parsed(d, member, to, ParseTime)
+}
+
+func (d *decoder) count(member string, to *int64) {
+	if n, ok := d.integer(member); ok {
+		*to = n
+	}
+}
+
+// complete fills what was left out with what it then is, and notes what must not be.
+func (d *decoder) complete() {
+	r := &d.report
+	if d.seen&gotBest == 0 {
+		d.refuse(atBest, "is missing; give a whole number, 0 for a reported zero")
+	}
+	if d.seen&gotMin == 0 {
+		r.Count.Min = r.Count.Best
+	}
+	if d.seen&gotMax == 0 {
+		r.Count.Max = r.Count.Best
+	}
+	if d.seen&gotEnd == 0 {
+		r.End = r.Start
+	}
+}

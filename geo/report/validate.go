@@ -1,0 +1,224 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Validate says everything that is wrong with a report in itself; nil means
+// nothing is. now is when it came in; if it is zero, nothing is in the future.
+// Whether its source is registered and its place is near the line is for others.
+func Validate(r Report, now time.Time) Faults {
+	c := checker{report: &r, now: now}
+	c.all()
+	return c.faults
+}
+
+// checker collects the faults of one report. A member that already has one, from
+// being read, gets no second.
+type checker struct {
+	report *Report
+	now    time.Time
+	faults Faults
+	free   bool // the id may be empty, because one will be given
+}
+
+func (c *checker) all() {
+	c.identity()
+	c.place()
+	c.times()
+	c.counts()
+	c.vocabulary()
+	c.rest()
+}
+
+// fault notes what is wrong with a member unless something already is.
+func (c *checker) fault(member, detail string) {
+	if !c.faults.in(member) {
+		c.faults = append(c.faults, Fault{Member: member, Detail: detail})
+	}
+}
+
+const identifier = "must be 1 to 64 of the characters A-Z a-z 0-9 . _ : -"
+
+// named says whether s can be an id.
+func named(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '.', c == '_', c == ':', c == '-':
+		default:
+			return false
+		}
+	}
+	return len(s) >= 1 && len(s) <= MaxID
+}
+
+func (c *checker) identity() {
+	r := c.report
+	if !named(r.ID) && !(c.free && r.ID == "") {
+		c.fault(atID, identifier)
+	}
+	if r.Source == "" {
+		c.fault(atSource, "is missing; give the id of the source that reports this")
+	} else if !named(r.Source) {
+		c.fault(atSource, identifier)
+	}
+}
+
+func (c *checker) place() {
+	r := c.report
+	switch {
+	case r.Point == nil && r.Stretch == nil:
+		if !c.faults.in(atGeometry) && !c.faults.in(atStretch) {
+			c.fault(atGeometry, "is missing; give a Point, or null and the property stretch")
+		}
+	case r.Point != nil && r.Stretch != nil:
+		c.fault(atStretch, "stands beside a Point; give one of them")
+	}
+	if r.Point != nil {
+		c.degrees(atLon, "longitude", r.Point[0], 180)
+		c.degrees(atLat, "latitude", r.Point[1], 90)
+	}
+	if r.Stretch != nil {
+		c.stretch()
+	}
+}
+
+func (c *checker) degrees(member, name string, v, most float64) {
+	if !(v >= -most && v <= most) { // and what is not a number
+		c.fault(member, fmt.Sprintf("%s must be from -%g to %g; longitude comes first", name, most, most))
+	}
+}
+
+// longest is beyond the end of any part: the Earth is 40,075 km around.
+const longest = 40_075_000
+
+func (c *checker) stretch() {
+	s := c.report.Stretch
+	for _, end := range []struct {
+		member string
+		value  float64
+	}{{atFrom, float64(s.From)}, {atTo, float64(s.To)}} {
+		if !(end.value >= 0 && end.value <= longest) {
+			c.fault(end.member, "must be a number of kilometres from 0 on")
+		}
+	}
+	if s.From >= s.To {
+		c.fault(atTo, "must be greater than km_from")
+	}
+	if s.Part.String() != "main" && s.Part.String() != "alaska" {
+		c.fault(atPart, "must be one of main, alaska")
+	}
+}
+
+func (c *checker) times() {
+	r := c.report
+	switch {
+	case r.Start.IsZero():
+		c.fault(atStart, "is missing; give when it was observed, like 2017-01-31T18:05:00Z")
+	case r.Start.Year() < FirstYear:
+		c.fault(atStart, fmt.Sprintf("must not be before the year %d", FirstYear))
+	}
+	if c.faults.in(atStart) {
+		return
+	}
+	if r.End.Before(r.Start) {
+		c.fault(atEnd, "must not be before observed_start")
+	}
+	c.past(atStart, r.Start)
+	c.past(atEnd, r.End)
+	if !r.Published.IsZero() {
+		c.past(atPublished, r.Published)
+	}
+}
+
+func (c *checker) past(member string, t time.Time) {
+	if !c.now.IsZero() && t.After(c.now.Add(Ahead)) {
+		c.fault(member, "must not be in the future by more than 5 minutes; it is now "+c.now.UTC().Format(time.RFC3339))
+	}
+}
+
+func (c *checker) counts() {
+	n := c.report.Count
+	for _, count := range []struct {
+		member string
+		value  int64
+	}{{atBest, n.Best}, {atMin, n.Min}, {atMax, n.Max}} {
+		if count.value < 0 || count.value > MaxCount {
+			c.fault(count.member, fmt.Sprintf("must be a whole number from 0 to %d", MaxCount))
+		}
+	}
+	if c.faults.in(atBest) {
+		return
+	}
+	if n.Min > n.Best {
+		c.fault(atMin, "must not be more than count_best")
+	}
+	if n.Max < n.Best {
+		c.fault(atMax, "must not be less than count_best")
+	}
+}
+
+func (c *checker) vocabulary() {
+	r := c.report
+	_, unit := ParseUnit(string(r.Unit))
+	_, direction := ParseDirection(string(r.Direction))
+	_, relation := ParseRelation(string(r.Relation))
+	_, status := ParseStatus(string(r.Status))
+	_, tlp := word(string(r.TLP), tlps[:])
+	if r.TLP == "" {
+		tlp = nil // that of the source
+	}
+	for _, w := range []struct {
+		member string
+		err    error
+	}{{atUnit, unit}, {atDirection, direction}, {atRelation, relation}, {atStatus, status}, {atTLP, tlp}} {
+		if w.err != nil {
+			c.fault(w.member, w.err.Error())
+		}
+	}
+	if r.Releasable&^(CAN|USA) != 0 {
+		c.fault(atReleasable, "must be a list of CAN, USA")
+	}
+}
+
+func (c *checker) rest() {
+	r := c.report
+	if !printable(r.SourceRef, MaxRef) {
+		c.fault(atRef, fmt.Sprintf("must be at most %d printable characters", MaxRef))
+	}
+	if u := r.Uncertainty; u != nil && !(*u >= 0 && *u <= longest) {
+		c.fault(atUncertainty, "must be a number of metres from 0 on")
+	}
+	if len(r.Overlaps) > MaxOverlaps {
+		c.fault(atOverlaps, fmt.Sprintf("must name at most %d reports", MaxOverlaps))
+		return
+	}
+	for i, id := range r.Overlaps {
+		switch {
+		case !named(id):
+			c.fault(element(atOverlaps, i), identifier)
+		case id == r.ID:
+			c.fault(element(atOverlaps, i), "names this report itself")
+		case slices.Contains(r.Overlaps[:i], id):
+			c.fault(element(atOverlaps, i), "names a report for the second time")
+		}
+	}
+}
+
+// printable says whether s is UTF-8 of at most so many characters, without
+// control characters.
+func printable(s string, most int) bool {
+	if !utf8.ValidString(s) || utf8.RuneCountInString(s) > most {
+		return false
+	}
+	for _, r := range s {
+		if !unicode.IsPrint(r) {
+			return false
+		}
+	}
+	return true
+}

@@ -16,8 +16,8 @@ type cursor struct {
 	since  int // ranks from here on start in the interval, those before may reach into it
 	block  int // the current one
 	word   uint64
-	found  []uint64 // candidates by the tree; nil while the rows are scanned
-	inside bool     // one box holds the whole run, or none was asked for
+	found  *ranks // candidates by the tree; nil while the rows are scanned
+	inside bool   // one box holds the whole run, or none was asked for
 }
 
 // open is a cursor over a run; false: nothing in it can answer.
@@ -77,7 +77,12 @@ func (c *cursor) turn() bool {
 		if c.found == nil && c.wantsTree() {
 			c.found = c.ask()
 		}
-		c.block--
+		if c.found != nil {
+			c.block = c.found.below(c.block) + 1
+		}
+		if c.block--; c.block < 0 {
+			break
+		}
 		if c.word = c.candidates(); c.word != 0 {
 			return true
 		}
@@ -102,7 +107,7 @@ func (c *cursor) candidates() uint64 {
 		word = 1<<rest - 1
 	}
 	if c.found != nil {
-		word &= c.found[c.block]
+		word &= c.found.words[c.block]
 	}
 	if !c.inside && word != 0 {
 		looked := bits.OnesCount64(word)
@@ -157,13 +162,13 @@ func (c *cursor) lasting(word uint64) (kept uint64) {
 }
 
 // ask is the candidates of the whole run by its tree.
-func (c *cursor) ask() []uint64 {
+func (c *cursor) ask() *ranks {
 	n := c.run.len()
-	found := c.search.bitmap(blocks(n))
+	found := c.search.borrow(n)
 	hits := 0
 	for _, b := range c.search.boxes {
 		c.run.tree.Search(single(b.Min), single(b.Max), func(_, _ [2]float32, i uint32) bool {
-			found[i/block] |= 1 << (i % block)
+			found.add(i)
 			hits++
 			return true
 		})

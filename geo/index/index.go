@@ -7,6 +7,7 @@
 package index
 
 import (
+	"sync"
 	"sync/atomic"
 
 	"github.com/paulmach/orb"
@@ -23,7 +24,7 @@ type Index struct {
 	pace      tuning // the writer's: that, or the one while a log is read
 	revisions revisions
 	state     atomic.Pointer[state]
-	spare     spares
+	spare     sync.Pool // of *ranks
 }
 
 // New is an empty index over a frontier, which gives stretches their geometry.
@@ -59,7 +60,7 @@ func (x *Index) add(s *state, v *report.Version) {
 		return
 	}
 	s.standing++
-	s.push(row{version: v, extent: x.extent(v)}, x.pace)
+	s.push(x.row(v), x.pace)
 }
 
 // Load runs fill, which may Add much, and leaves the index as compact as it can

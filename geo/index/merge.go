@@ -34,15 +34,15 @@ func (s *search) answers() *answers {
 func (s *search) tail() (found []*report.Version) {
 	state := s.snapshot.state
 	for i := range state.tail {
-		v := state.tail[i].version
-		if v.Seq > s.at.Seq {
+		r := &state.tail[i]
+		if r.seq > s.at.Seq {
 			break
 		}
-		if s.after != nil && !behind(v, *s.after) || !s.overlaps(v) || !s.meets(v, state.tail[i].extent) {
+		if r.end < s.fromMS || !s.meets(r) || !s.overlaps(r.version) || s.after != nil && !behind(r.version, *s.after) {
 			continue
 		}
-		if s.stands(v, state.gone.has(i)) && (s.match == nil || s.match(v)) {
-			found = append(found, v)
+		if s.stands(r.version, state.gone.has(i)) && (s.match == nil || s.match(r.version)) {
+			found = append(found, r.version)
 		}
 	}
 	slices.SortFunc(found, order)

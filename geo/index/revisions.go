@@ -33,24 +33,24 @@ func newRevisions() revisions {
 // add makes v the newest of its report and returns the one that was; nil: v is
 // the first. The chain comes first, so that who meets v finds those before it.
 func (r revisions) add(v *report.Version) (old *report.Version) {
-	old = r.newest.get(v.ID)
-	if old != nil {
+	slot := r.newest.slot(v.ID)
+	if old = slot.Load(); old != nil {
 		r.extend(old, v)
 	}
-	r.newest.put(v)
+	slot.Store(v)
 	return old
 }
 
 func (r revisions) extend(old, v *report.Version) {
-	c := r.chains.get(v.ID)
-	if c != nil {
+	slot := r.chains.slot(v.ID)
+	if c := slot.Load(); c != nil {
 		versions := append(*c.versions.Load(), v)
 		c.versions.Store(&versions)
 		return
 	}
-	c = &chain{}
+	c := &chain{}
 	c.versions.Store(&[]*report.Version{old, v})
-	r.chains.put(c)
+	slot.Store(c)
 }
 
 // upTo is the versions of a report up to a position, oldest first.

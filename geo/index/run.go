@@ -1,9 +1,7 @@
 package index
 
 import (
-	"cmp"
 	"math"
-	"slices"
 	"sort"
 	"time"
 
@@ -13,13 +11,6 @@ import (
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
 )
-
-// row is a version on its way into a run.
-type row struct {
-	version  *report.Version
-	extent   *orb.Bound // of its stretch; nil for a point
-	replaced bool
-}
 
 // run is a set of versions in the order of time, oldest first; the rank of a
 // version is its place in it. A run is never changed, except that versions in
@@ -55,7 +46,7 @@ func newRun(rows []row) *run {
 		start:    make([]int64, n), end: make([]int64, n),
 		lon: make([]float64, n), lat: make([]float64, n),
 		replaced: make(marks, blocks(n)), latest: make([]int64, blocks(n)),
-		last: math.MinInt64, oldest: math.MaxUint64,
+		last: math.MinInt64, oldest: math.MaxUint64, bound: nowhere(),
 	}
 	for i := range r.latest {
 		r.latest[i] = math.MinInt64
@@ -67,34 +58,25 @@ func newRun(rows []row) *run {
 }
 
 func (r *run) fill(i int, row *row) {
-	v := row.version
-	r.versions[i] = v
-	r.start[i], r.end[i] = v.Start.UnixMilli(), ending(v).UnixMilli()
-	r.latest[i/block] = max(r.latest[i/block], r.end[i])
-	r.last = max(r.last, r.end[i])
-	r.newest, r.oldest = max(r.newest, v.Seq), min(r.oldest, v.Seq)
+	r.versions[i] = row.version
+	r.start[i], r.end[i] = row.start, row.end
+	r.lon[i], r.lat[i] = row.point[0], row.point[1]
+	r.latest[i/block] = max(r.latest[i/block], row.end)
+	r.last = max(r.last, row.end)
+	r.newest, r.oldest = max(r.newest, row.seq), min(r.oldest, row.seq)
 	if row.replaced {
 		r.replaced.set(i)
 	}
-	r.lon[i], r.lat[i] = math.NaN(), math.NaN()
-	if v.Point != nil && in(v.Point.Bound(), *v.Point) {
-		r.lon[i], r.lat[i] = v.Point[0], v.Point[1]
-		r.include(v.Point.Bound())
-	} else if row.extent != nil {
+	if row.extent != nil {
 		if r.extents == nil {
 			r.extents = map[uint32]*orb.Bound{}
 		}
 		r.extents[uint32(i)] = row.extent
-		r.include(*row.extent)
 	}
-}
-
-func (r *run) include(b orb.Bound) {
-	if r.placed++; r.placed == 1 {
-		r.bound = b
-		return
+	if b, ok := row.place(); ok {
+		r.placed++
+		widen(&r.bound, b)
 	}
-	r.bound = r.bound.Union(b)
 }
 
 func (r *run) len() int { return len(r.versions) }
@@ -115,8 +97,8 @@ func (r *run) plant(rows int) *run {
 
 // place is the bound of where a version is; false: nowhere.
 func (r *run) place(i int) (orb.Bound, bool) {
-	if p := (orb.Point{r.lon[i], r.lat[i]}); p[0] == p[0] {
-		return p.Bound(), true
+	if x := r.lon[i]; x == x {
+		return orb.Point{x, r.lat[i]}.Bound(), true
 	}
 	if b := r.extents[uint32(i)]; b != nil {
 		return *b, true
@@ -128,9 +110,12 @@ func (r *run) place(i int) (orb.Bound, bool) {
 // a box lies in the rounded box once rounded itself.
 func single(p orb.Point) [2]float32 { return [2]float32{float32(p[0]), float32(p[1])} }
 
-// rows are those of the run, to be merged into another.
+// row is a version as it goes into another run.
 func (r *run) row(i int) row {
-	return row{version: r.versions[i], extent: r.extents[uint32(i)], replaced: r.replaced.has(i)}
+	return row{
+		version: r.versions[i], seq: r.versions[i].Seq, start: r.start[i], end: r.end[i],
+		point: orb.Point{r.lon[i], r.lat[i]}, extent: r.extents[uint32(i)], replaced: r.replaced.has(i),
+	}
 }
 
 // mark notes that a version was replaced; false: it is not in this run.
@@ -172,64 +157,4 @@ func (r *run) search(t time.Time, past func(*report.Version) bool) int {
 		}
 		return past(r.versions[i])
 	})
-}
-
-// order compares two versions by Start, FID and Seq.
-func order(a, b *report.Version) int {
-	if c := a.Start.Compare(b.Start); c != 0 {
-		return c
-	}
-	return cmp.Or(cmp.Compare(a.FID, b.FID), cmp.Compare(a.Seq, b.Seq))
-}
-
-// ending is the end of the observed interval, never before its start.
-func ending(v *report.Version) time.Time {
-	if v.End.Before(v.Start) {
-		return v.Start
-	}
-	return v.End
-}
-
-func sortRows(rows []row) {
-	slices.SortFunc(rows, func(a, b row) int { return order(a.version, b.version) })
-}
-
-// merge is one run of the rows of many.
-func merge(runs []*run) *run {
-	if len(runs) == 1 {
-		return runs[0]
-	}
-	n := 0
-	for _, r := range runs {
-		n += r.len()
-	}
-	rows := make([]row, 0, n)
-	next := make([]int, len(runs))
-	for len(rows) < n {
-		k := first(runs, next)
-		rows = append(rows, runs[k].row(next[k]))
-		next[k]++
-	}
-	return newRun(rows)
-}
-
-// first is which run has the oldest of the next rows.
-func first(runs []*run, next []int) int {
-	best := -1
-	for k, r := range runs {
-		if next[k] == r.len() {
-			continue
-		}
-		if best < 0 || r.older(next[k], runs[best], next[best]) {
-			best = k
-		}
-	}
-	return best
-}
-
-func (r *run) older(i int, other *run, k int) bool {
-	if a, b := r.start[i], other.start[k]; a != b {
-		return a < b
-	}
-	return order(r.versions[i], other.versions[k]) < 0
 }

@@ -4,11 +4,11 @@ import (
 	"context"
 	"math"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/paulmach/orb"
 
+	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
 )
@@ -30,7 +30,7 @@ type search struct {
 	work int   // blocks looked at, to ask the context now and then
 	err  error // why the search was given up
 
-	bits [][]uint64 // bitmaps that were lent
+	lent []*ranks // to be given back
 }
 
 // newSearch reads a query. Boxes that are no boxes (not a number, or the wrong
@@ -57,16 +57,12 @@ func (s *search) overlaps(v *report.Version) bool {
 	return (s.to.IsZero() || !v.Start.After(s.to)) && (s.from.IsZero() || !ending(v).Before(s.from))
 }
 
-// meets says whether a place meets one of the boxes: a point, or the stretch of
-// a version with its extent.
-func (s *search) meets(v *report.Version, extent *orb.Bound) bool {
-	if s.anywhere {
+// meets says whether the place of a row meets one of the boxes.
+func (s *search) meets(r *row) bool {
+	if s.anywhere || r.extent != nil && s.crosses(r.version, *r.extent) {
 		return true
 	}
-	if v.Point != nil {
-		return slices.ContainsFunc(s.boxes, func(b orb.Bound) bool { return in(b, *v.Point) })
-	}
-	return extent != nil && s.crosses(v, *extent)
+	return slices.ContainsFunc(s.boxes, func(b orb.Bound) bool { return in(b, r.point) })
 }
 
 // crosses says whether the line of a stretch meets one of the boxes. The line is
@@ -83,7 +79,7 @@ func (s *search) crosses(v *report.Version, extent orb.Bound) bool {
 		if line == nil {
 			line = s.snapshot.index.line(*v.Stretch)
 		}
-		if lineMeets(line, b) {
+		if frontier.Crosses(line, b) {
 			return true
 		}
 	}
@@ -106,26 +102,22 @@ func (s *search) tired() bool {
 	return s.err != nil
 }
 
-// spares are bitmaps that queries have done with.
-type spares struct{ pool sync.Pool }
-
-// bitmap lends a clear bitmap of n words for as long as the search lasts.
-func (s *search) bitmap(n int) []uint64 {
-	lent, _ := s.snapshot.index.spare.pool.Get().(*[]uint64)
-	if lent == nil || cap(*lent) < n {
-		fresh := make([]uint64, n)
-		lent = &fresh
+// borrow lends an empty set of ranks below n for as long as the search lasts.
+func (s *search) borrow(n int) *ranks {
+	set, _ := s.snapshot.index.spare.Get().(*ranks)
+	if set == nil {
+		set = &ranks{}
 	}
-	bits := (*lent)[:n]
-	clear(bits)
-	s.bits = append(s.bits, bits)
-	return bits
+	set.reach(n)
+	s.lent = append(s.lent, set)
+	return set
 }
 
-// done gives the bitmaps back.
+// done gives back what was lent.
 func (s *search) done() {
-	for _, bits := range s.bits {
-		s.snapshot.index.spare.pool.Put(&bits)
+	for _, set := range s.lent {
+		set.clear()
+		s.snapshot.index.spare.Put(set)
 	}
-	s.bits = nil
+	s.lent = nil
 }

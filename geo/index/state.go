@@ -78,40 +78,40 @@ func (s *state) push(r row, t tuning) {
 	if len(s.tail) < t.tail {
 		return
 	}
-	s.young = tier(s.young, s.seal(), math.MaxInt)
+	if t.tail >= t.young {
+		s.deal(s.seal(), t)
+		return
+	}
+	s.young = tier(s.young, newRun(s.seal()), math.MaxInt)
 	n := 0
 	for _, r := range s.young {
 		n += r.len()
 	}
 	if n >= t.young {
-		s.deal(t)
+		s.deal(merged(s.young), t)
+		s.young = nil
 	}
 }
 
-// seal makes a run of the tail.
-func (s *state) seal() *run {
+// seal takes the rows of the tail, in order.
+func (s *state) seal() []row {
 	rows := slices.Clone(s.tail)
 	for i := range rows {
 		rows[i].replaced = s.gone.has(i)
 	}
 	sortRows(rows)
 	s.tail, s.gone = nil, nil
-	return newRun(rows)
+	return rows
 }
 
-// deal gives the rows of the young to their partitions.
-func (s *state) deal(t tuning) {
-	all := merge(s.young)
-	s.young, s.parts = nil, slices.Clone(s.parts)
-	for from := 0; from < all.len(); {
-		m := month(all.versions[from].Start)
-		to := from + sort.Search(all.len()-from, func(i int) bool { return month(all.versions[from+i].Start) > m })
-		rows := make([]row, 0, to-from)
-		for i := from; i < to; i++ {
-			rows = append(rows, all.row(i))
-		}
-		s.give(m, newRun(rows), t)
-		from = to
+// deal gives rows, which are in order, to the partitions of their months.
+func (s *state) deal(rows []row, t tuning) {
+	s.parts = slices.Clone(s.parts)
+	for len(rows) > 0 {
+		m := month(rows[0].version.Start)
+		n := sort.Search(len(rows), func(i int) bool { return month(rows[i].version.Start) > m })
+		s.give(m, newRun(rows[:n]), t)
+		rows = rows[n:]
 	}
 }
 
@@ -154,7 +154,7 @@ func tier(runs []*run, r *run, tree int) []*run {
 		if len(same) < fanIn {
 			return append(slices.Clip(runs), r.plant(tree))
 		}
-		runs, r = rest, merge(same)
+		runs, r = rest, newRun(merged(same))
 	}
 }
 
@@ -181,21 +181,25 @@ func (s *state) mark(v *report.Version) {
 
 // compact leaves one run with its tree in each partition, and nothing elsewhere.
 func (s *state) compact(t tuning) {
-	if len(s.tail) > 0 {
-		s.young = append(slices.Clip(s.young), s.seal())
-	}
-	if len(s.young) > 0 {
-		s.deal(t.loading())
-	}
+	s.deal(s.seal(), t.loading())
+	s.deal(merged(s.young), t.loading())
+	s.young = nil
 	s.parts = slices.Clone(s.parts)
 	var wait sync.WaitGroup
 	turns := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for i, p := range s.parts {
 		turns <- struct{}{}
 		wait.Go(func() {
-			s.parts[i] = newPartition(p.month, []*run{merge(p.runs).plant(t.tree)})
+			s.parts[i] = newPartition(p.month, []*run{compacted(p.runs).plant(t.tree)})
 			<-turns
 		})
 	}
 	wait.Wait()
+}
+
+func compacted(runs []*run) *run {
+	if len(runs) == 1 {
+		return runs[0]
+	}
+	return newRun(merged(runs))
 }

@@ -41,10 +41,12 @@ type Hotspot struct {
 	FalseAlarmsMonth float64 // over the whole frontier
 	RecurrenceDays   float64
 	Q                float64
-	Common           float64 // common factor of its area
-	Completeness     float64 // 0 to 1, over the window
-	Agencies         []string
-	Label            string // new, diminishing, intensifying, sporadic, persistent
+	Common           float64          // common factor of its area
+	Completeness     float64          // 0 to 1, over the window
+	Agencies         []string         // that reported in it
+	Direction        report.Direction // the way all went of whom it is known
+	Marking          Marking          // the strictest of what fed it
+	Label            string           // new, diminishing, intensifying, sporadic, persistent
 	Level            Level
 	Sentence         string // for people
 }
@@ -83,4 +85,19 @@ type Query struct {
 	AsOf   log.AsOf
 	Unit   report.Unit // empty: every unit (for segments: the one with the most people)
 	Window int         // days of the window for segments; 0: 28
+}
+
+// String is the word for the level: none, low, medium, high, critical.
+func (l Level) String() string {
+	switch l {
+	case Low:
+		return "low"
+	case Medium:
+		return "medium"
+	case High:
+		return "high"
+	case Critical:
+		return "critical"
+	}
+	return "none"
 }

@@ -1,11 +1,9 @@
 package hotspot
 
 import (
-	"cmp"
+	"slices"
 	"time"
 
-	"frontierwatch/geo/frontier"
-	"frontierwatch/geo/report"
 	"frontierwatch/geo/series"
 )
 
@@ -14,60 +12,174 @@ import (
 type Setting struct {
 	Threshold      float64 // score above which a hot spot is raised; 0: 3.23
 	UnguardedShare float64 // from which a raised hot spot is flagged, 0 to 1; 0: 0.5
+	// Agency names the agency of a source; nil: the id of the source is its name.
+	Agency func(source string) string
 }
 
-// Input is what detection reads.
-type Input struct{ segments int }
+const (
+	raisedScore  = 3.23
+	watchedScore = 2.5 // hot spots below are not listed, unless they are raised
+
+	// leastWeeks is how long a baseline must be before it is judged against. With
+	// the weeks of guard it makes 16 weeks from the first report to the first hot spot.
+	leastWeeks = 8
+)
+
+func (s Setting) threshold() float64 {
+	if s.Threshold == 0 {
+		return raisedScore
+	}
+	return s.Threshold
+}
+
+func (s Setting) unguarded() float64 {
+	if s.UnguardedShare == 0 {
+		return 0.5
+	}
+	return s.UnguardedShare
+}
+
+func (s Setting) raised(w window) bool { return w.score > s.threshold() }
+
+func (s Setting) listed(w window) bool { return w.score >= watchedScore || s.raised(w) }
+
+// Run finds the hot spots of the UTC day of an instant, from the counts up to and
+// including that day. Names and first days are those that a Runner gives that was
+// there from the first day on.
+func Run(in *Input, day time.Time, s Setting) Result {
+	return NewRunner(in, day, day, s).Step()
+}
+
+// Runner finds hot spots day by day. It is for one goroutine at a time.
+type Runner struct {
+	in      *Input
+	setting Setting
+	past    *past
+	tracker tracker
+	next    int // the day of the next Step
+}
+
+// NewRunner makes a runner whose first Step is for the UTC day of from, and which
+// may be stepped up to that of to.
+func NewRunner(in *Input, from, to time.Time, s Setting) *Runner {
+	first, last := int(series.DayOf(from)-in.start), int(series.DayOf(to)-in.start)
+	r := &Runner{in: in, setting: s, next: first, past: &past{in: in, last: last, fits: map[int]*fit{}}}
+	r.tracker = tracker{in: in, raised: s.raised}
+	for i, spots := range r.history(first - 1) {
+		r.tracker.step(i, spots)
+	}
+	return r
+}
+
+// history yields the hot spots of day t and of as many days before it as it takes to
+// know them.
+func (r *Runner) history(t int) func(yield func(int, []window) bool) {
+	const more = 28 // days at a time
+	h := history{from: t + 1}
+	for h.from > firstDay && !(len(h.days) > 0 && h.whole(r.in)) {
+		var earlier [][]window
+		from := max(firstDay, h.from-more)
+		for day := from; day < h.from; day++ {
+			earlier = append(earlier, r.listed(scan(r.in, r.past.day(day))))
+		}
+		h = history{from, append(earlier, h.days...)}
+	}
+	return func(yield func(int, []window) bool) {
+		for i, spots := range h.days {
+			if !yield(h.from+i, spots) {
+				return
+			}
+		}
+	}
+}
+
+// firstDay is the first on which there is a baseline to judge by.
+const firstDay = (guardWeeks+leastWeeks)*week - 1
+
+func (r *Runner) listed(spots []window) []window {
+	return slices.DeleteFunc(slices.Clone(spots), func(w window) bool { return !r.setting.listed(w) })
+}
+
+// Step is what is found for the next day.
+func (r *Runner) Step() Result {
+	t := r.next
+	r.next++
+	result := Result{segments: len(r.in.segments), areas: r.in.areas}
+	if r.in.days == 0 || t < 0 {
+		return result
+	}
+	d := r.past.day(t)
+	result.sums = &d.sums
+	if d.fit == nil {
+		return result
+	}
+	all := scan(r.in, d)
+	listed := r.listed(all)
+	tracks := r.tracker.step(t, listed)
+	result.Hotspots = r.describe(d, all, tracks)
+	return result
+}
+
+// past is the days that were looked at, and the baselines for them.
+type past struct {
+	in     *Input
+	last   int // no day after it is asked for
+	silent [][]silence
+	frame  *frame
+	fits   map[int]*fit
+}
+
+// day adds up day t. Its fit is nil where there is no baseline yet.
+func (p *past) day(t int) *day {
+	number := weekOf(t)
+	k0, _ := baseline(number)
+	p.reach(max(0, min(k0*week, t+1-longest)))
+	if t < firstDay {
+		return sum(p.in, p.frame, nil, t)
+	}
+	if p.silent == nil {
+		p.silent = silences(p.in, p.last+1)
+	}
+	if p.fits[number] == nil {
+		p.fits[number] = newFit(p.in, p.frame, p.silent, number)
+	}
+	return sum(p.in, p.frame, p.fits[number], t)
+}
+
+// reach makes the frame begin at a day or before it.
+func (p *past) reach(lo int) {
+	const more = 26 * week // so that it is not made anew for each day further back
+	if p.frame == nil || p.frame.lo > lo {
+		p.frame = newFrame(p.in, max(0, lo-more), p.last+1)
+	}
+}
 
 // Result is what detection found for one unit and day.
 type Result struct {
-	Hotspots []Hotspot
-	input    *Input
+	Hotspots []Hotspot // the highest score first
+	segments int
+	areas    []int
+	sums     *[len(durations)]sums // nil: nothing was counted yet
 }
-
-// Areas is the reporting area of each segment.
-func Areas(segments []frontier.Segment) []int { return make([]int, len(segments)) }
-
-// NewInput takes the counts of one unit.
-func NewInput(s series.Snapshot, unit report.Unit, areas []int) *Input {
-	return &Input{segments: len(areas)}
-}
-
-// Run finds the hot spots of a day from the counts up to and including it.
-func Run(in *Input, day time.Time, s Setting) Result { return Result{input: in} }
 
 // Segments is how many segments there are.
-func (r Result) Segments() int {
-	if r.input == nil {
-		return 0
-	}
-	return r.input.segments
-}
+func (r Result) Segments() int { return r.segments }
 
-// Segment is what is known of one segment over the window of days that ends with
-// the day of the result.
+// Segment is what is known of segment i over the days of a window that ends with
+// the day of the result: people, how many were to be expected, and the share of
+// the reporting that arrived, 0 to 1. A window is 7, 14, 28 or 56 days long; for
+// another length the next longer one is meant, 56 at most. Nothing is expected
+// (0) before there is a baseline of eight weeks that are eight weeks old.
 func (r Result) Segment(i, window int) (observed, expected, completeness float64) {
-	return 0, 0, 1
-}
-
-// ByScore orders the highest score first.
-func ByScore(a, b Hotspot) int { return cmp.Compare(b.Score, a.Score) }
-
-// Flags are the raised hot spots whose stretch is unguarded enough.
-func Flags(spots []Hotspot, share func(frontier.Stretch, time.Time, time.Time, report.Direction) (unguarded, unknown float64), s Setting) []Flag {
-	return nil
-}
-
-func (l Level) String() string {
-	switch l {
-	case Low:
-		return "low"
-	case Medium:
-		return "medium"
-	case High:
-		return "high"
-	case Critical:
-		return "critical"
+	if r.sums == nil || i < 0 || i >= r.segments {
+		return 0, 0, 1
 	}
-	return "none"
+	s := &r.sums[len(durations)-1]
+	for k, days := range durations {
+		if window <= days {
+			s = &r.sums[k]
+			break
+		}
+	}
+	return s.observed[i], s.expected[i], s.completeness[r.areas[i]]
 }

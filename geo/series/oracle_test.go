@@ -223,14 +223,15 @@ func TestTotalsAndEachAgreeWithDays(t *testing.T) {
 		snapshot := s.Snapshot()
 		from := DayOf(time.Date(2017, 1, rapid.IntRange(-40, 150).Draw(t, "from"), 0, 0, 0, 0, time.UTC))
 		to := from + Day(rapid.IntRange(0, 200).Draw(t, "days"))
-		want := make([][]float64, 3)
+		want := make([][]Cell, 3)
 		cells, got := map[where]Cell{}, map[where]Cell{}
 		for i := range f.Segments() {
 			for k, c := range snapshot.Days(report.Persons, i, from, to) {
 				if want[groups[i]] == nil {
-					want[groups[i]] = make([]float64, to-from+1)
+					want[groups[i]] = make([]Cell, to-from+1)
 				}
-				want[groups[i]][k] += c.Once
+				sum := &want[groups[i]][k]
+				*sum = Cell{sum.Once + c.Once, sum.All + c.All, sum.Reports + c.Reports}
 				if c.Reports > 0 {
 					cells[where{report.Persons, i, from + Day(k)}] = c
 				}

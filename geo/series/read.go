@@ -63,10 +63,8 @@ func (s Snapshot) Days(unit report.Unit, segment int, from, to Day) []Cell {
 	for _, l := range s.layers() {
 		if l.kind.Unit == unit {
 			l.row(segment).each(from, to, func(d Day, c cell) {
-				sum := &cells[d-from]
-				sum.Once += c.once.people()
-				sum.All += c.all.people()
-				sum.Reports += int(c.reports)
+				sum, more := &cells[d-from], c.cell()
+				sum.Once, sum.All, sum.Reports = sum.Once+more.Once, sum.All+more.All, sum.Reports+more.Reports
 			})
 		}
 	}
@@ -83,7 +81,7 @@ func (s Snapshot) Each(unit report.Unit, from, to Day, yield func(k *Kind, segme
 		}
 		l.eachRow(func(segment int, r *row) {
 			r.each(from, to, func(d Day, c cell) {
-				yield(&l.kind, segment, d, Cell{Once: c.once.people(), All: c.all.people(), Reports: int(c.reports)})
+				yield(&l.kind, segment, d, c.cell())
 			})
 		})
 	}
@@ -110,26 +108,26 @@ func (s Snapshot) Span(unit report.Unit) (first, last Day, ok bool) {
 	return first, last, ok
 }
 
-// Totals adds up Once over groups of segments, for each day from one to another,
-// both included: totals[group][day−from]. groups has the group of each segment,
-// from 0 to n−1. It costs little however long the intervals of reports are.
-func (s Snapshot) Totals(unit report.Unit, groups []int, n int, from, to Day) (totals [][]float64) {
-	steps := make([][]mass, n)
+// Totals adds up groups of segments, for each day from one to another, both
+// included: totals[group][day−from]. groups has the group of each segment, from 0
+// to n−1. It costs little however long the intervals of reports are.
+func (s Snapshot) Totals(unit report.Unit, groups []int, n int, from, to Day) (totals [][]Cell) {
+	steps := make([][]cell, n)
 	for g := range steps {
-		steps[g] = make([]mass, max(0, to-from+1))
+		steps[g] = make([]cell, max(0, to-from+1))
 	}
 	for _, l := range s.layers() {
 		if l.kind.Unit == unit {
 			l.eachRow(func(segment int, r *row) { r.stepsInto(steps[groups[segment]], from, to) })
 		}
 	}
-	totals = make([][]float64, n)
+	totals = make([][]Cell, n)
 	for g := range totals {
-		totals[g] = make([]float64, len(steps[g]))
-		sum := mass(0)
+		totals[g] = make([]Cell, len(steps[g]))
+		var sum cell
 		for i, step := range steps[g] {
-			sum += step
-			totals[g][i] = sum.people()
+			sum.all, sum.once, sum.reports = sum.all+step.all, sum.once+step.once, sum.reports+step.reports
+			totals[g][i] = sum.cell()
 		}
 	}
 	return totals
@@ -159,6 +157,10 @@ func (l *layer) eachRow(yield func(segment int, r *row)) {
 type cell struct {
 	all, once mass
 	reports   int32
+}
+
+func (c cell) cell() Cell {
+	return Cell{Once: c.once.people(), All: c.all.people(), Reports: int(c.reports)}
 }
 
 func (c *cell) step(b *block, i Day) {
@@ -216,13 +218,13 @@ func (r *row) span() (first, last Day, ok bool) {
 	return first, last, ok
 }
 
-// stepsInto adds the changes of Once from day to day, those before from all on the
-// first day.
-func (r *row) stepsInto(steps []mass, from, to Day) {
+// stepsInto adds the changes from day to day, those before from all on the first
+// day.
+func (r *row) stepsInto(steps []cell, from, to Day) {
 	for _, b := range r.blocks {
 		for k := range Day(blockDays) {
 			if d := max(from, Day(b.index)<<blockBits+k); d <= to {
-				steps[d-from] += b.once[k]
+				steps[d-from].step(b, k)
 			}
 		}
 	}

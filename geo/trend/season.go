@@ -111,22 +111,35 @@ func solve(h matrix, g vector) (x vector) {
 	return x
 }
 
-// Season is the factor of a day that b gives, its mean over a year being 1.
-func Season(b [Harmonics]float64) func(day float64) float64 {
-	if b == [Harmonics]float64{} {
-		return func(float64) float64 { return 1 }
-	}
-	mean := 0.0
-	for d := range 365 {
-		mean += wave(b, float64(d)) / 365
-	}
-	return func(day float64) float64 { return wave(b, day) / mean }
+// Season is the factor by which the days of a year differ. Its mean over a year is
+// 1; for no waves it is 1 always.
+type Season struct {
+	b    [Harmonics]float64
+	mean float64 // of the plain exponential
 }
 
-func wave(b [Harmonics]float64, day float64) float64 {
-	sum := 0.0
-	for i, w := range Waves(day) {
-		sum += b[i] * w
+// NewSeason is the season that FitSeason's b gives.
+func NewSeason(b [Harmonics]float64) Season {
+	s := Season{b, 1}
+	if b != [Harmonics]float64{} {
+		mean := 0.0
+		for d := range 365 {
+			mean += s.Of(Waves(float64(d))) / 365
+		}
+		s.mean = mean
 	}
-	return math.Exp(sum)
+	return s
+}
+
+// At is the factor of a day.
+func (s Season) At(day float64) float64 { return s.Of(Waves(day)) }
+
+// Of is the factor where the terms are these: those of a day, or the means over a
+// week.
+func (s Season) Of(waves [Harmonics]float64) float64 {
+	sum := 0.0
+	for i, w := range waves {
+		sum += s.b[i] * w
+	}
+	return math.Exp(sum) / s.mean
 }

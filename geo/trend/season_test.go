@@ -94,9 +94,9 @@ func summit(y, offset []float64, waves [][Harmonics]float64, b [Harmonics]float6
 
 func TestSeasonHasMeanOne(t *testing.T) {
 	for _, b := range [][Harmonics]float64{{}, {0.5}, {-0.3, 0.7, 0.2, -0.1}} {
-		f, mean := Season(b), 0.0
+		f, mean := NewSeason(b), 0.0
 		for d := range 365 {
-			mean += f(float64(d)) / 365
+			mean += f.At(float64(d)) / 365
 		}
 		if math.Abs(mean-1) > 1e-12 {
 			t.Errorf("%v: mean %g", b, mean)

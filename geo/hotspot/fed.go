@@ -1,0 +1,96 @@
+package hotspot
+
+import (
+	"maps"
+	"slices"
+
+	"frontierwatch/geo/report"
+	"frontierwatch/geo/series"
+)
+
+// Marking is the strictest marking of what something was made from.
+type Marking struct {
+	TLP        report.TLP       // empty: nothing was marked
+	Releasable report.Countries // the countries it may be shown to; 0: not restricted
+}
+
+// fed is the kinds of reports that a hot spot was made from.
+type fed map[series.Kind]float64 // people
+
+// fed gathers what fed each of the hot spots of a day.
+func (r *Runner) fed(d *day, tracks []track) []fed {
+	all := make([]fed, len(tracks))
+	of := map[int]int{} // segment → hot spot
+	for i, k := range tracks {
+		all[i] = fed{}
+		for s := k.now.first; s <= k.now.last; s++ {
+			of[s] = i
+		}
+	}
+	if len(tracks) == 0 {
+		return all
+	}
+	today := r.in.start + series.Day(d.t)
+	r.in.counts.each(today-longest+1, today, func(k *series.Kind, segment int, on series.Day, people float64) {
+		if i, ok := of[segment]; ok && k != nil && on > today-series.Day(tracks[i].now.days) {
+			all[i][*k] += people
+		}
+	})
+	return all
+}
+
+// agencies are the names of those that reported, sorted.
+func (f fed) agencies(name func(string) string) []string {
+	names := map[string]bool{}
+	for k := range f {
+		if name == nil {
+			names[k.Source] = true
+		} else {
+			names[name(k.Source)] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// direction is the way all people went of whom it is known.
+func (f fed) direction() report.Direction {
+	way := report.DirectionUnknown
+	for k, people := range f {
+		known := k.Direction == report.Northbound || k.Direction == report.Southbound
+		switch {
+		case !known || people == 0 || k.Direction == way:
+		case way != report.DirectionUnknown:
+			return report.DirectionUnknown
+		default:
+			way = k.Direction
+		}
+	}
+	return way
+}
+
+// marking is the strictest label and the countries that may see every report. Where
+// no country may see all of them, it is for nobody but those named: TLP:RED.
+func (f fed) marking() (m Marking) {
+	strictness := func(t report.TLP) int {
+		return slices.Index([]report.TLP{report.Clear, report.Green, report.Amber, report.AmberStrict, report.Red}, t)
+	}
+	nobody := false
+	for k := range f {
+		if strictness(k.TLP) > strictness(m.TLP) {
+			m.TLP = k.TLP
+		}
+		switch {
+		case k.Releasable == 0:
+		case m.Releasable == 0:
+			m.Releasable = k.Releasable
+		case m.Releasable&k.Releasable == 0:
+			nobody = true
+		default:
+			m.Releasable &= k.Releasable
+		}
+	}
+	if nobody {
+		return Marking{TLP: report.Red}
+	}
+	return m
+}

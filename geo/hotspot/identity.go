@@ -1,0 +1,126 @@
+package hotspot
+
+import "cmp"
+
+const (
+	nearSegments = 2  // between hot spots that may be the same
+	nearDays     = 14 // the same
+)
+
+// linked says whether two windows that end some days apart may be the same hot
+// spot: within two segments and 14 days.
+func linked(in *Input, a, b window, days int) bool {
+	return days <= nearDays && gap(a, b) <= nearSegments && in.segments[a.first].Stretch.Part == in.segments[b.first].Stretch.Part
+}
+
+// gap is how many segments one is away from the other, 0 where they meet.
+func gap(a, b window) int { return max(0, a.first-b.last, b.first-a.last) }
+
+// track is a hot spot through time.
+type track struct {
+	name        window // as it was on its first day
+	first       int    // that day
+	firstRaised int    // the first day on which it was raised, −1: never yet
+	seen        int    // the newest day
+	now         window // as it was then
+	raised      uint64 // bit i: it was raised i days before that
+}
+
+// tracker tells which hot spots of a day are those of the days before.
+type tracker struct {
+	in     *Input
+	live   []*track
+	raised func(window) bool
+}
+
+// step takes the hot spots of day t, the highest score first, and gives the track
+// of each. Each takes the nearest track that none before it took, of equally near
+// ones the one seen last, then the oldest; or begins its own.
+func (k *tracker) step(t int, spots []window) []track {
+	k.forget(t)
+	tracks := make([]track, len(spots))
+	for i, w := range spots {
+		next := k.match(t, w)
+		if next == nil {
+			next = &track{name: w, first: t, firstRaised: -1, seen: t}
+			k.live = append(k.live, next)
+		}
+		next.raised <<= t - next.seen
+		if k.raised(w) {
+			next.raised |= 1
+			if next.firstRaised < 0 {
+				next.firstRaised = t
+			}
+		}
+		next.seen, next.now = t, w
+		tracks[i] = *next
+	}
+	return tracks
+}
+
+func (k *tracker) match(t int, w window) (best *track) {
+	for _, c := range k.live {
+		if c.seen < t && linked(k.in, c.now, w, t-c.seen) && (best == nil || closer(w, c, best) < 0) {
+			best = c
+		}
+	}
+	return best
+}
+
+func closer(w window, a, b *track) int {
+	return cmp.Or(cmp.Compare(gap(w, a.now), gap(w, b.now)), cmp.Compare(b.seen, a.seen),
+		cmp.Compare(a.first, b.first), cmp.Compare(a.name.first, b.name.first))
+}
+
+func (k *tracker) forget(t int) {
+	kept := k.live[:0]
+	for _, c := range k.live {
+		if t-c.seen <= nearDays {
+			kept = append(kept, c)
+		}
+	}
+	clear(k.live[len(kept):])
+	k.live = kept
+}
+
+// history is the windows of the days [from, …], by day.
+type history struct {
+	from int
+	days [][]window
+}
+
+// whole says whether every hot spot that can still be told on the last day, or on
+// the day after it, is here with all of its past, and with all that may have
+// competed with it: whatever is tied to them, through any number of others, must
+// not come near the first day.
+func (h history) whole(in *Input) bool {
+	type node struct{ day, i int }
+	seen := map[node]bool{}
+	var queue []node
+	visit := func(day, i int) {
+		if n := (node{day, i}); !seen[n] {
+			seen[n] = true
+			queue = append(queue, n)
+		}
+	}
+	for day := max(0, len(h.days)-1-nearDays); day < len(h.days); day++ {
+		for i := range h.days[day] {
+			visit(day, i)
+		}
+	}
+	for len(queue) > 0 {
+		at := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		if at.day < nearDays {
+			return false
+		}
+		for day := at.day - nearDays; day <= min(at.day+nearDays, len(h.days)-1); day++ {
+			for i, w := range h.days[day] {
+				if linked(in, h.days[at.day][at.i], w, max(day-at.day, at.day-day)) {
+					visit(day, i)
+				}
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,147 @@
+package hotspot
+
+import (
+	"slices"
+
+	"frontierwatch/geo/frontier"
+	"frontierwatch/geo/report"
+	"frontierwatch/geo/series"
+)
+
+// Input is what detection reads: the counts of one unit, day by day and segment by
+// segment, and how complete they are. Day 0 is the first on which anybody reported.
+// Nothing changes it once it is made, but Declare; any number may read it.
+type Input struct {
+	segments []frontier.Segment
+	areas    []int // of each segment, from 0 without a gap
+	of       [][]run
+	unit     report.Unit
+	counts   counts
+	start    series.Day // day 0
+	days     int        // from day 0 to the last on which anybody reported; 0: nobody ever did
+	declared []declared
+}
+
+// run is an area's segments [from, to), adjoining and of one part.
+type run struct{ from, to int }
+
+// counts is where an Input has its numbers from.
+type counts interface {
+	// each yields what was reported on the days from one to another, both included.
+	// A segment and day may come several times, of different kinds; k is nil where
+	// nothing is known of that.
+	each(from, to series.Day, yield func(k *series.Kind, segment int, d series.Day, people float64))
+	// totals adds up areas: totals[area][day−from], both days included.
+	totals(areas []int, n int, from, to series.Day) [][]series.Cell
+}
+
+// declared is that less than all was reported in an area.
+type declared struct {
+	area         int
+	first, last  series.Day // both included
+	completeness float64    // 0 to 1
+}
+
+// NewInput takes the counts of one unit, those reports that overlap counted once.
+// areas has the reporting area of each segment of the snapshot's frontier: see
+// Areas.
+func NewInput(s series.Snapshot, unit report.Unit, areas []int) *Input {
+	in := &Input{unit: unit, counts: standing{s, unit}}
+	if f := s.Frontier(); f != nil {
+		in.segments = f.Segments()
+	}
+	in.setAreas(areas)
+	if first, last, ok := s.Span(unit); ok {
+		in.start, in.days = first, int(last-first)+1
+	}
+	return in
+}
+
+// setAreas numbers areas from 0 and finds their runs.
+func (in *Input) setAreas(areas []int) {
+	numbers := map[int]int{}
+	in.areas = make([]int, len(in.segments))
+	for i := range in.segments {
+		n, ok := numbers[areas[i]]
+		if !ok {
+			n = len(numbers)
+			numbers[areas[i]] = n
+			in.of = append(in.of, nil)
+		}
+		in.areas[i] = n
+		if i > 0 && in.areas[i-1] == n && in.joined(i-1) {
+			in.of[n][len(in.of[n])-1].to++
+		} else {
+			in.of[n] = append(in.of[n], run{i, i + 1})
+		}
+	}
+}
+
+// joined says whether segment i and the one after it adjoin on one part.
+func (in *Input) joined(i int) bool {
+	a, b := in.segments[i].Stretch, in.segments[i+1].Stretch
+	return a.Part == b.Part && a.To == b.From
+}
+
+// Declare says that an area, by the number it was given in areas of NewInput or in
+// the file, reported only a share in [0, 1] of what it should have from one day to
+// another, both included. Where declarations overlap the least holds.
+func (in *Input) declare(d declared) { in.declared = append(in.declared, d) }
+
+// Areas is the reporting area of each segment: the adjoining ones of one part that
+// lie in the same province or territory, whose police and border services are the
+// ones that report for them.
+func Areas(segments []frontier.Segment) []int {
+	areas := make([]int, len(segments))
+	for i := 1; i < len(segments); i++ {
+		areas[i] = areas[i-1]
+		a, b := segments[i-1], segments[i]
+		if a.Stretch.Part != b.Stretch.Part || a.AdminCA != b.AdminCA {
+			areas[i]++
+		}
+	}
+	return areas
+}
+
+// standing is the counts of a snapshot.
+type standing struct {
+	series.Snapshot
+	unit report.Unit
+}
+
+func (s standing) each(from, to series.Day, yield func(k *series.Kind, segment int, d series.Day, people float64)) {
+	s.Each(s.unit, from, to, func(k *series.Kind, segment int, d series.Day, c series.Cell) { yield(k, segment, d, c.Once) })
+}
+
+func (s standing) totals(areas []int, n int, from, to series.Day) [][]series.Cell {
+	return s.Totals(s.unit, areas, n, from, to)
+}
+
+// row is a count of a table.
+type row struct {
+	day     series.Day
+	segment int
+	people  float64
+}
+
+// table is counts as a file has them, in the order of days.
+type table []row
+
+func (t table) each(from, to series.Day, yield func(k *series.Kind, segment int, d series.Day, people float64)) {
+	i, _ := slices.BinarySearchFunc(t, from, func(r row, d series.Day) int { return int(r.day - d) })
+	for ; i < len(t) && t[i].day <= to; i++ {
+		yield(nil, t[i].segment, t[i].day, t[i].people)
+	}
+}
+
+func (t table) totals(areas []int, n int, from, to series.Day) [][]series.Cell {
+	totals := make([][]series.Cell, n)
+	for g := range totals {
+		totals[g] = make([]series.Cell, max(0, to-from+1))
+	}
+	t.each(from, to, func(_ *series.Kind, segment int, d series.Day, people float64) {
+		c := &totals[areas[segment]][d-from]
+		c.Once, c.All, c.Reports = c.Once+people, c.All+people, c.Reports+1
+	})
+	return totals
+}

@@ -1,0 +1,169 @@
+package hotspot
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"frontierwatch/geo/trend"
+)
+
+// durations are the lengths of the windows, in days, all ending today.
+var durations = [...]int{7, 14, 28, 56}
+
+const (
+	widest      = 4    // adjoining segments of a window
+	leastPeople = 5    // of a candidate
+	leastActive = 2    // segment-days of a candidate on which somebody reported
+	leastMean   = 1e-6 // E is never less
+	drift       = 0.04 // relative variance of E beyond that of λ
+
+	commonPrior = 10   // people that speak for no common factor
+	commonWhole = 10   // people expected at a segment that weigh fully in it
+	commonLow   = 0.67 // the factor is at least this
+	commonHigh  = 3.0  // and at most this
+	commonNear  = 4    // segments to either side that do not speak for their own
+)
+
+// sums is one duration of a day, by segment.
+type sums struct {
+	days         int
+	from, to     int       // the days [from, to)
+	observed     []float64 // C
+	expected     []float64 // E, the common factor applied
+	common       []float64 // q
+	completeness []float64 // mean x, by area
+	active       []int32   // days on which somebody reported
+}
+
+// day is all durations of a day.
+type day struct {
+	t    int
+	fit  *fit
+	sums [len(durations)]sums
+}
+
+// window is a stretch of segments over some days.
+type window struct {
+	first, last int // segments, both included
+	days        int
+	observed    float64
+	expected    float64
+	variance    float64
+	spread      float64 // φ, the mean over its segments weighted by E
+	score       float64 // h = −log10 P(NB ≥ C)
+}
+
+// sum adds up day t for each duration.
+func sum(in *Input, f *frame, fitted *fit, t int) *day {
+	d := &day{t: t, fit: fitted}
+	n := len(in.segments)
+	after, activeAfter := f.upTo(t+1), f.activeUpTo(t+1)
+	for i, length := range durations {
+		s := &d.sums[i]
+		*s = sums{
+			days: length, from: max(0, t+1-length), to: t + 1, completeness: make([]float64, len(in.of)), active: make([]int32, n),
+			observed: make([]float64, n), expected: make([]float64, n), common: make([]float64, n),
+		}
+		before, activeBefore := f.upTo(s.from), f.activeUpTo(s.from)
+		for k := range n {
+			s.observed[k] = after[k] - before[k]
+			s.active[k] = activeAfter[k] - activeBefore[k]
+		}
+		if fitted != nil {
+			s.expect(in, fitted)
+			continue
+		}
+		for area := range s.completeness {
+			s.completeness[area] = 1
+		}
+	}
+	return d
+}
+
+// expect fills in E, with what the whole area has in common.
+func (s *sums) expect(in *Input, f *fit) {
+	weighed, counted := make([]float64, len(s.observed)+1), make([]float64, len(s.observed)+1)
+	for area, runs := range in.of {
+		xf, x := f.over(area, s.from, s.to)
+		s.completeness[area] = x / float64(s.to-s.from)
+		total, totalCounted := 0.0, 0.0
+		for _, r := range runs {
+			for k := r.from; k < r.to; k++ {
+				e := max(leastMean, f.lambda[k]*xf)
+				s.expected[k] = e
+				w := min(1, commonWhole/e)
+				weighed[k+1] = weighed[k] + w*e
+				counted[k+1] = counted[k] + w*min(s.observed[k], e+2*math.Sqrt(f.phi[k]*e)+1)
+			}
+			total += weighed[r.to] - weighed[r.from]
+			totalCounted += counted[r.to] - counted[r.from]
+		}
+		for _, r := range runs {
+			for k := r.from; k < r.to; k++ {
+				a, b := max(r.from, k-commonNear), min(r.to, k+commonNear+1)
+				q := (totalCounted - (counted[b] - counted[a]) + commonPrior) / (total - (weighed[b] - weighed[a]) + commonPrior)
+				s.common[k] = max(commonLow, min(commonHigh, q))
+			}
+		}
+	}
+	for k, q := range s.common {
+		s.expected[k] *= q
+	}
+}
+
+// scan lists the hot spots of a day: of all windows that might be one, the highest
+// score first, those that overlap none before them.
+func scan(in *Input, d *day) (spots []window) {
+	var candidates []window
+	for i := range d.sums {
+		candidates = d.sums[i].candidates(in, d.fit, candidates)
+	}
+	slices.SortFunc(candidates, byScore)
+	taken := make([]bool, len(in.segments))
+	for _, w := range candidates {
+		if !slices.Contains(taken[w.first:w.last+1], true) {
+			spots = append(spots, w)
+			for s := w.first; s <= w.last; s++ {
+				taken[s] = true
+			}
+		}
+	}
+	return spots
+}
+
+func byScore(a, b window) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.days, b.days),
+		cmp.Compare(a.last-a.first, b.last-b.first), cmp.Compare(a.first, b.first))
+}
+
+// candidates appends the windows of one duration that hold enough to be told.
+func (s *sums) candidates(in *Input, f *fit, to []window) []window {
+	for first := range s.observed {
+		if !(s.observed[first] > s.expected[first]) {
+			continue // it is an end of every window that begins here
+		}
+		w := window{first: first, days: s.days}
+		active, spread, own := int32(0), 0.0, 0.0
+		for last := first; last < min(first+widest, len(s.observed)); last++ {
+			if last > first && !in.joined(last-1) {
+				break
+			}
+			e := s.expected[last]
+			w.last = last
+			w.observed += s.observed[last]
+			w.expected += e
+			spread += f.phi[last] * e
+			own += f.v[last] * e * e
+			active += s.active[last]
+			if w.observed < leastPeople || !(w.observed > w.expected) || active < leastActive || !(s.observed[last] > e) {
+				continue
+			}
+			w.variance = spread + own + drift*w.expected*w.expected
+			w.spread = spread / w.expected
+			w.score = max(0, -trend.LogUpper(w.observed, w.expected, w.variance)/math.Ln10)
+			to = append(to, w)
+		}
+	}
+	return to
+}

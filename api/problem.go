@@ -115,13 +115,18 @@ func problemOfReport(err error) *problem {
 	case errors.As(err, &faults):
 		return faulty(http.StatusUnprocessableEntity, "the report has faults; errors lists all of them", faultsOf(faults)...)
 	case errors.As(err, &far):
-		return faulty(http.StatusUnprocessableEntity, far.Error(), fault{Pointer: "/geometry", Detail: far.Error()})
+		return faulty(http.StatusUnprocessableEntity, "the report is too far from the frontier", fault{Pointer: "/geometry", Detail: tooFar(far)})
 	case errors.Is(err, report.ErrConflict):
 		return faulty(http.StatusConflict, report.ErrConflict.Error(), fault{Pointer: "/id", Detail: report.ErrConflict.Error()})
 	case errors.Is(err, report.ErrNotFound):
 		return notFound(report.ErrNotFound.Error())
 	}
 	return nil
+}
+
+// tooFar says how far, without saying where.
+func tooFar(err *frontier.TooFarError) string {
+	return fmt.Sprintf("is %.1f km from the frontier; a report may be up to %g km from it", err.Distance.KM(), err.Limit.KM())
 }
 
 func problemOfEcho(err *echo.HTTPError) *problem {

@@ -58,7 +58,7 @@ func (c *call) body(most int64) (io.Reader, string, error) {
 	if r.ContentLength > most {
 		return nil, "", &http.MaxBytesError{Limit: most}
 	}
-	packed := http.MaxBytesReader(c.Response(), r.Body, most)
+	packed := io.Reader(upload{http.MaxBytesReader(c.Response(), r.Body, most)})
 	switch strings.ToLower(strings.TrimSpace(r.Header.Get("Content-Encoding"))) {
 	case "", "identity":
 		return packed, media, nil
@@ -67,7 +67,7 @@ func (c *call) body(most int64) (io.Reader, string, error) {
 		if err != nil {
 			return nil, "", unreadable(err)
 		}
-		return &limited{from: unpacked, left: most, max: most}, media, nil
+		return &limited{from: upload{unpacked}, left: most, max: most}, media, nil
 	}
 	c.Response().Header().Set("Accept-Encoding", "gzip, identity")
 	return nil, "", newProblem(http.StatusUnsupportedMediaType, "Content-Encoding must be gzip or absent")
@@ -89,17 +89,25 @@ func (c *call) readBody(most int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := io.ReadAll(from)
-	if err != nil {
-		return nil, unreadable(err)
-	}
-	return text, nil
+	return io.ReadAll(from)
 }
 
-// unreadable is a body that ends before its end, or is packed wrongly.
+// upload is a body whose errors can be told to the client: it ends before its
+// end, is too large, or is packed wrongly.
+type upload struct{ io.Reader }
+
+func (u upload) Read(b []byte) (int, error) {
+	n, err := u.Reader.Read(b)
+	if err != nil && err != io.EOF {
+		err = unreadable(err)
+	}
+	return n, err
+}
+
 func unreadable(err error) error {
 	var large *http.MaxBytesError
-	if errors.As(err, &large) {
+	var known *problem
+	if errors.As(err, &large) || errors.As(err, &known) {
 		return err
 	}
 	return newProblem(http.StatusBadRequest, "the body could not be read to its end; if it is packed, it must be gzip").because(err)

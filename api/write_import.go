@@ -92,7 +92,7 @@ func (r *rows) all(reader *intake.Reader) error {
 			return r.flush()
 		}
 		if err != nil {
-			return errors.Join(r.flush(), err)
+			return errors.Join(r.flush(), brokenFile{err})
 		}
 		if r.result.Rows == maxRows {
 			tooMany := newProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("the file has more than %d rows; send the rest as another", maxRows))
@@ -163,11 +163,17 @@ func (r *rows) refuse(err error, row int) {
 	}
 }
 
+// brokenFile is an error of the file itself, which names the row.
+type brokenFile struct{ error }
+
+func (e brokenFile) Unwrap() error { return e.error }
+
 // stopped is the problem of a file that was not read to its end.
 func (r *rows) stopped(err error) error {
+	var broken brokenFile
 	p := problemOf(err)
-	if p.Status == http.StatusInternalServerError {
-		p = newProblem(http.StatusBadRequest, err.Error()).because(err)
+	if p.Status == http.StatusInternalServerError && errors.As(err, &broken) {
+		p = newProblem(http.StatusBadRequest, broken.Error()).because(err)
 	}
 	return r.problem(p)
 }

@@ -81,7 +81,7 @@ func joined(faults report.Faults, checked []report.Added) error {
 		switch err := checked[0].Err; {
 		case errors.As(err, &more):
 		case errors.As(err, &far):
-			more = report.Faults{{Member: "/geometry", Detail: far.Error()}}
+			more = report.Faults{{Member: "/geometry", Detail: tooFar(far)}}
 		}
 	}
 	all := append(report.Faults{}, faults...)

@@ -2,6 +2,7 @@ package hotspot
 
 import (
 	"slices"
+	"time"
 
 	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/report"
@@ -10,7 +11,7 @@ import (
 
 // Input is what detection reads: the counts of one unit, day by day and segment by
 // segment, and how complete they are. Day 0 is the first on which anybody reported.
-// Nothing changes it once it is made, but Declare; any number may read it.
+// Nothing changes it once it is made; any number of goroutines may read it.
 type Input struct {
 	segments []frontier.Segment
 	areas    []int // of each segment, from 0 without a gap
@@ -35,7 +36,8 @@ type counts interface {
 	totals(areas []int, n int, from, to series.Day) [][]series.Cell
 }
 
-// declared is that less than all was reported in an area.
+// declared is that less than all was reported in an area. Where several overlap the
+// least holds.
 type declared struct {
 	area         int
 	first, last  series.Day // both included
@@ -55,6 +57,12 @@ func NewInput(s series.Snapshot, unit report.Unit, areas []int) *Input {
 		in.start, in.days = first, int(last-first)+1
 	}
 	return in
+}
+
+// Span is the first and the last UTC day on which anybody reported; ok is false
+// where nobody did.
+func (in *Input) Span() (first, last time.Time, ok bool) {
+	return in.start.Time(), (in.start + series.Day(in.days-1)).Time(), in.days > 0
 }
 
 // setAreas numbers areas from 0 and finds their runs.
@@ -82,11 +90,6 @@ func (in *Input) joined(i int) bool {
 	a, b := in.segments[i].Stretch, in.segments[i+1].Stretch
 	return a.Part == b.Part && a.To == b.From
 }
-
-// Declare says that an area, by the number it was given in areas of NewInput or in
-// the file, reported only a share in [0, 1] of what it should have from one day to
-// another, both included. Where declarations overlap the least holds.
-func (in *Input) declare(d declared) { in.declared = append(in.declared, d) }
 
 // Areas is the reporting area of each segment: the adjoining ones of one part that
 // lie in the same province or territory, whose police and border services are the

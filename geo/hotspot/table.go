@@ -193,7 +193,7 @@ func readCoverage(in *Input, r io.Reader, numbers map[string]int) error {
 		if d.last < d.first {
 			return fmt.Errorf("it ends %s, before it begins", v[2])
 		}
-		in.declare(d)
+		in.declared = append(in.declared, d)
 		return nil
 	})
 }

@@ -1,0 +1,157 @@
+// Package data holds the corpus: every report, post and source that the log
+// holds, placed, indexed and counted in memory.
+//
+// Two rules: the log is the truth and memory can always be rebuilt from it; live
+// entries and those read at start go through one apply.
+//
+// Concurrency: one goroutine (write) appends to the log, applies and publishes a
+// new state; readers load the state that is published and never wait for it.
+package data
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"frontierwatch/geo/frontier"
+	"frontierwatch/geo/guard"
+	"frontierwatch/geo/hotspot"
+	"frontierwatch/geo/index"
+	"frontierwatch/geo/log"
+	"frontierwatch/geo/report"
+	"frontierwatch/geo/series"
+)
+
+// Config is what a corpus is opened with. Frontier and Log must be set.
+type Config struct {
+	Frontier *frontier.Frontier
+	Log      Log
+	Ports    []guard.Port
+	Posts    []guard.Post    // those every corpus has; the log may add and change
+	Sources  []report.Source // those every corpus has; the log may add and change
+	Guard    guard.Setting
+	Now      func() time.Time // nil: time.Now
+	// Limit is how far from the line a report may lie; 0: frontier.Limit.
+	Limit frontier.Meters
+	// Progress is told how far the reading of the log has come; nil: nobody.
+	Progress func(done, total log.Seq)
+}
+
+// Corpus is the truth in memory. It satisfies what the API asks of it.
+type Corpus struct {
+	frontier *frontier.Frontier
+	log      Log
+	now      func() time.Time
+	limit    frontier.Meters
+	areas    []int
+
+	writes  chan *write
+	stopped chan struct{} // closed when the writer has ended
+	closing sync.RWMutex  // held for reading while a write is handed over
+	closed  bool
+	broken  atomic.Pointer[error] // why the log takes no more, nil while it does
+
+	writer writer // touched by the writing goroutine alone
+	state  atomic.Pointer[state]
+	found  detections
+}
+
+// state is what readers see: one position of the log, immutable.
+type state struct {
+	head     log.Seq
+	recorded time.Time
+	reports  index.Snapshot
+	series   series.Snapshot
+	guard    *guard.Guard
+	posts    records[guard.Post]
+	sources  records[report.Source]
+}
+
+// Open reads the whole log and starts the writer. The corpus owns the log from
+// then on and closes it with Close.
+func Open(ctx context.Context, cfg Config) (*Corpus, error) {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Limit == 0 {
+		cfg.Limit = frontier.Limit
+	}
+	c := &Corpus{
+		frontier: cfg.Frontier, log: cfg.Log, now: cfg.Now, limit: cfg.Limit,
+		areas:   hotspot.Areas(cfg.Frontier.Segments()),
+		writes:  make(chan *write, maxBatch),
+		stopped: make(chan struct{}),
+	}
+	if err := c.writer.init(cfg); err != nil {
+		return nil, err
+	}
+	if err := c.replay(ctx, cfg.Progress); err != nil {
+		return nil, err
+	}
+	c.state.Store(c.writer.publish())
+	go c.run()
+	return c, nil
+}
+
+// replay applies every entry of the log.
+func (c *Corpus) replay(ctx context.Context, progress func(done, total log.Seq)) error {
+	total, err := c.log.Head(ctx)
+	if err != nil {
+		return fmt.Errorf("read the head of the log: %w", err)
+	}
+	return c.log.Scan(ctx, 0, func(e log.Entry) error {
+		if err := c.writer.replay(e); err != nil {
+			return fmt.Errorf("entry %d of the log (%s %s): %w", e.Seq, e.Kind, e.ID, err)
+		}
+		if progress != nil && (e.Seq%10_000 == 0 || e.Seq == total) {
+			progress(e.Seq, total)
+		}
+		return nil
+	})
+}
+
+// Close lets the writes that were handed over finish, then closes the log.
+// Writes after Close answer log.ErrClosed; reads go on with the last state.
+func (c *Corpus) Close() error {
+	c.closing.Lock()
+	already := c.closed
+	c.closed = true
+	c.closing.Unlock()
+	if already {
+		return nil
+	}
+	close(c.writes)
+	<-c.stopped
+	return c.log.Close()
+}
+
+// Frontier is the line that reports are placed on.
+func (c *Corpus) Frontier() *frontier.Frontier { return c.frontier }
+
+// Head is the newest position and when it was recorded.
+func (c *Corpus) Head() (log.Seq, time.Time) {
+	s := c.state.Load()
+	return s.head, s.recorded
+}
+
+// Ready is nil while the corpus accepts reports, else why it does not.
+func (c *Corpus) Ready() error {
+	c.closing.RLock()
+	defer c.closing.RUnlock()
+	if c.closed {
+		return log.ErrClosed
+	}
+	if err := c.broken.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// Verify walks what memory holds and names the first thing that does not agree.
+func (c *Corpus) Verify() error {
+	s := c.state.Load()
+	return errors.Join(s.reports.Check(), s.series.Check())
+}

@@ -1,0 +1,291 @@
+package data
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"frontierwatch/geo/frontier"
+	"frontierwatch/geo/guard"
+	"frontierwatch/geo/log"
+	"frontierwatch/geo/report"
+)
+
+// maxBatch is how many entries one commit takes at the most: enough that the
+// cost of the flush vanishes, little enough that nobody waits long for it.
+const maxBatch = 1024
+
+// write is what one caller hands to the writing goroutine.
+type write struct {
+	changes []change
+	results []log.Result
+	err     error
+	done    chan struct{}
+}
+
+// Add stores reports, each on its own: one that is refused does not keep the
+// others from being stored. It returns when they are durable and visible.
+func (c *Corpus) Add(ctx context.Context, actor string, reports []report.Report) ([]report.Added, error) {
+	return c.store(ctx, actor, log.Create, reports, func(int) int { return 1 })
+}
+
+// Correct replaces reports by their next revisions; revisions[i] is the number
+// that reports[i] makes, one more than the one it replaces.
+func (c *Corpus) Correct(ctx context.Context, actor string, reports []report.Report, revisions []int) ([]report.Added, error) {
+	return c.store(ctx, actor, log.Correct, reports, func(i int) int { return revisions[i] })
+}
+
+// Check says what Add would refuse or have already, and stores nothing.
+func (c *Corpus) Check(_ context.Context, reports []report.Report) []report.Added {
+	s := c.state.Load()
+	added := make([]report.Added, len(reports))
+	for i := range reports {
+		r, place, err := c.accept(s, reports[i])
+		if err != nil {
+			added[i].Err = err
+			continue
+		}
+		if old, ok := s.reports.Get(r.ID, log.AsOf{}); ok {
+			added[i].Already = string(report.AppendBody(nil, &old.Report)) == string(report.AppendBody(nil, &r))
+			if !added[i].Already {
+				added[i].Err = report.ErrConflict
+				continue
+			}
+		}
+		added[i].Version = &report.Version{Report: r, Place: place, Revision: 1}
+	}
+	return added
+}
+
+func (c *Corpus) store(ctx context.Context, actor string, op log.Operation, reports []report.Report, revision func(int) int) ([]report.Added, error) {
+	s := c.state.Load()
+	added := make([]report.Added, len(reports))
+	changes := make([]change, 0, len(reports))
+	of := make([]int, 0, len(reports)) // which report a change belongs to
+	for i := range reports {
+		r, place, err := c.accept(s, reports[i])
+		if err != nil {
+			added[i].Err = err
+			continue
+		}
+		changes = append(changes, change{
+			entry:  log.Entry{Kind: log.Report, ID: r.ID, Op: op, Revision: revision(i), Recorded: c.now().UTC(), Actor: actor, Body: report.AppendBody(nil, &r)},
+			report: &r, place: place,
+		})
+		of = append(of, i)
+	}
+	results, err := c.commit(ctx, changes)
+	if err != nil {
+		return nil, err
+	}
+	after := c.state.Load()
+	for k, result := range results {
+		added[of[k]] = outcome(after, changes[k], result)
+	}
+	return added, nil
+}
+
+// outcome tells what became of one change, read at a state that holds it.
+func outcome(s *state, c change, result log.Result) report.Added {
+	switch result.Outcome {
+	case log.Conflict:
+		return report.Added{Err: report.ErrConflict}
+	case log.Missing:
+		return report.Added{Err: report.ErrNotFound}
+	}
+	v, ok := s.reports.Get(c.entry.ID, log.AsOf{Seq: result.Seq})
+	if !ok {
+		return report.Added{Err: fmt.Errorf("report %s is in the log at %d but not in memory", c.entry.ID, result.Seq)}
+	}
+	return report.Added{Version: v, Already: result.Outcome == log.Already}
+}
+
+// accept checks a report against the house: the record's own rules, a source
+// that is registered, a place on the frontier. Every fault is in the error.
+func (c *Corpus) accept(s *state, r report.Report) (report.Report, frontier.Place, error) {
+	faults := report.Validate(r, c.now())
+	source, ok := s.sources.find(r.Source, log.AsOf{})
+	if !ok && r.Source != "" {
+		faults = append(faults, report.Fault{Member: "/properties/source", Detail: "is not a registered source; use one of " + s.sourceIDs()})
+	}
+	if r.TLP == "" {
+		r.TLP = source.TLP
+	}
+	r = report.Rounded(r)
+	if placeless(&r, faults) {
+		return r, frontier.Place{}, faults
+	}
+	at, err := place(c.frontier, &r, c.limit)
+	var more report.Faults
+	if errors.As(err, &more) {
+		faults = append(faults, more...)
+	} else if err != nil && len(faults) > 0 {
+		faults = append(faults, report.Fault{Member: "/geometry", Detail: err.Error()})
+	}
+	if len(faults) > 0 {
+		return r, at, faults
+	}
+	return r, at, err
+}
+
+// placeless says whether the place of a report is wrong in itself, so that
+// there is nothing to locate.
+func placeless(r *report.Report, faults report.Faults) bool {
+	return (r.Point == nil) == (r.Stretch == nil) || slices.ContainsFunc(faults, func(f report.Fault) bool {
+		return strings.HasPrefix(f.Member, "/geometry") || strings.HasPrefix(f.Member, "/properties/stretch")
+	})
+}
+
+func (s *state) sourceIDs() string {
+	var ids []string
+	s.sources.each(log.AsOf{}, func(_ int64, source report.Source) { ids = append(ids, source.ID) })
+	return strings.Join(ids, ", ")
+}
+
+// PutSource registers a source or changes what is said of it.
+func (c *Corpus) PutSource(ctx context.Context, actor string, source report.Source) error {
+	if faults := report.ValidateSource(source); len(faults) > 0 {
+		return faults
+	}
+	s := c.state.Load()
+	e := log.Entry{Kind: log.Source, ID: source.ID, Body: report.AppendSource(nil, &source)}
+	old, revision := s.sources.newest(source.ID)
+	if revision > 0 && string(report.AppendSource(nil, &old)) == string(e.Body) {
+		return nil
+	}
+	return c.put(ctx, actor, e, revision, change{source: &source})
+}
+
+// PutPost registers a post or changes what is said of it.
+func (c *Corpus) PutPost(ctx context.Context, actor string, post guard.Post) error {
+	s := c.state.Load()
+	e := log.Entry{Kind: log.Post, ID: post.ID, Body: guard.AppendPost(nil, &post)}
+	old, revision := s.posts.newest(post.ID)
+	if revision > 0 && string(guard.AppendPost(nil, &old)) == string(e.Body) {
+		return nil
+	}
+	return c.put(ctx, actor, e, revision, change{post: &post})
+}
+
+func (c *Corpus) put(ctx context.Context, actor string, e log.Entry, revision int, ch change) error {
+	e.Op, e.Revision, e.Actor, e.Recorded = log.Create, revision+1, actor, c.now().UTC()
+	if revision > 0 {
+		e.Op = log.Correct
+	}
+	ch.entry = e
+	results, err := c.commit(ctx, []change{ch})
+	if err != nil {
+		return err
+	}
+	if o := results[0].Outcome; o != log.Appended && o != log.Already {
+		return fmt.Errorf("%s %s was changed by somebody else at the same time; read it again", e.Kind, e.ID)
+	}
+	return nil
+}
+
+// commit hands changes to the writing goroutine and waits until they are durable
+// and visible. A caller that gives up leaves them to be written all the same.
+func (c *Corpus) commit(ctx context.Context, changes []change) ([]log.Result, error) {
+	if len(changes) == 0 {
+		return nil, nil
+	}
+	w := &write{changes: changes, done: make(chan struct{})}
+	if err := c.hand(ctx, w); err != nil {
+		return nil, err
+	}
+	select {
+	case <-w.done:
+		return w.results, w.err
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: %w", log.ErrUnknown, context.Cause(ctx))
+	}
+}
+
+func (c *Corpus) hand(ctx context.Context, w *write) error {
+	c.closing.RLock()
+	defer c.closing.RUnlock()
+	if c.closed {
+		return log.ErrClosed
+	}
+	select {
+	case c.writes <- w:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// run is the writing goroutine: it takes all that waits, commits it at once and
+// publishes one state for it.
+func (c *Corpus) run() {
+	defer close(c.stopped)
+	for first := range c.writes {
+		batch := c.gather(first)
+		c.flush(batch)
+		for _, w := range batch {
+			close(w.done)
+		}
+	}
+}
+
+func (c *Corpus) gather(first *write) []*write {
+	batch, n := []*write{first}, len(first.changes)
+	for n < maxBatch {
+		select {
+		case w, ok := <-c.writes:
+			if !ok {
+				return batch
+			}
+			batch, n = append(batch, w), n+len(w.changes)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+func (c *Corpus) flush(batch []*write) {
+	var entries []log.Entry
+	for _, w := range batch {
+		for _, ch := range w.changes {
+			entries = append(entries, ch.entry)
+		}
+	}
+	results, err := c.log.Append(context.Background(), entries)
+	c.setBroken(err)
+	if err != nil {
+		for _, w := range batch {
+			w.err = err
+		}
+		return
+	}
+	for _, w := range batch {
+		w.results, results = results[:len(w.changes)], results[len(w.changes):]
+		for i, r := range w.results {
+			if err := c.applied(w.changes[i], r); err != nil {
+				w.err = err
+			}
+		}
+	}
+	c.state.Store(c.writer.publish())
+}
+
+// applied brings one change that the log took into memory.
+func (c *Corpus) applied(ch change, r log.Result) error {
+	if r.Outcome != log.Appended {
+		return nil
+	}
+	ch.entry.Seq, ch.entry.FID, ch.entry.Revision, ch.entry.Recorded = r.Seq, r.FID, r.Revision, r.Recorded
+	return c.writer.apply(ch)
+}
+
+// setBroken remembers why the log takes no more, until it takes something again.
+func (c *Corpus) setBroken(err error) {
+	if err == nil {
+		c.broken.Store(nil)
+		return
+	}
+	c.broken.Store(&err)
+}

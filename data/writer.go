@@ -1,0 +1,166 @@
+package data
+
+import (
+	"math"
+	"time"
+
+	"frontierwatch/geo/frontier"
+	"frontierwatch/geo/guard"
+	"frontierwatch/geo/index"
+	"frontierwatch/geo/log"
+	"frontierwatch/geo/report"
+	"frontierwatch/geo/series"
+)
+
+// writer is what one goroutine changes: everything memory holds of the log.
+type writer struct {
+	frontier *frontier.Frontier
+	head     log.Seq
+	recorded time.Time
+	reports  *index.Index
+	series   *series.Set
+	ports    []guard.Port
+	setting  guard.Setting
+	guard    *guard.Guard
+	posts    records[guard.Post]
+	sources  records[report.Source]
+}
+
+func (w *writer) init(cfg Config) (err error) {
+	w.frontier = cfg.Frontier
+	w.reports = index.New(cfg.Frontier)
+	w.series = series.New(cfg.Frontier)
+	w.ports, w.setting = cfg.Ports, cfg.Guard
+	for _, p := range cfg.Posts {
+		w.posts = w.posts.with(log.Entry{Kind: log.Post, ID: p.ID, Op: log.Create}, p)
+	}
+	for _, s := range cfg.Sources {
+		w.sources = w.sources.with(log.Entry{Kind: log.Source, ID: s.ID, Op: log.Create}, s)
+	}
+	return w.rebuildGuard()
+}
+
+// replay applies an entry as the log gives it.
+func (w *writer) replay(e log.Entry) error {
+	a, err := w.decode(e)
+	if err != nil {
+		return err
+	}
+	return w.apply(a)
+}
+
+// change is an entry with its body read and placed. One of report, post and
+// source is set, none for a retraction.
+type change struct {
+	entry  log.Entry
+	report *report.Report
+	place  frontier.Place
+	post   *guard.Post
+	source *report.Source
+}
+
+// decode reads the body of an entry. The limit does not apply: what the log
+// holds was accepted under the setting of its time.
+func (w *writer) decode(e log.Entry) (change, error) {
+	c := change{entry: e}
+	if e.Op == log.Retract {
+		return c, nil
+	}
+	switch e.Kind {
+	case log.Report:
+		r, err := report.DecodeBody(e.Body)
+		if err != nil {
+			return c, err
+		}
+		c.report = &r
+		c.place, err = place(w.frontier, &r, frontier.Meters(math.Inf(1)))
+		return c, err
+	case log.Post:
+		p, err := guard.DecodePost(e.Body)
+		c.post = &p
+		return c, err
+	case log.Source:
+		s, err := report.DecodeSource(e.Body)
+		c.source = &s
+		return c, err
+	}
+	return c, nil // kinds that memory holds nothing of
+}
+
+// apply is the one way into memory, live and at start.
+func (w *writer) apply(c change) error {
+	e := c.entry
+	switch e.Kind {
+	case log.Report:
+		w.applyReport(c)
+	case log.Post:
+		var p guard.Post
+		if c.post != nil {
+			p = *c.post
+		}
+		w.posts = w.posts.with(e, p)
+		if err := w.rebuildGuard(); err != nil {
+			return err
+		}
+	case log.Source:
+		var s report.Source
+		if c.source != nil {
+			s = *c.source
+		}
+		w.sources = w.sources.with(e, s)
+	}
+	w.head, w.recorded = e.Seq, e.Recorded
+	return nil
+}
+
+func (w *writer) applyReport(c change) {
+	e := c.entry
+	old, _ := w.reports.Snapshot().Get(e.ID, log.AsOf{})
+	next := &report.Version{FID: e.FID, Seq: e.Seq, Revision: e.Revision, Recorded: e.Recorded}
+	if old != nil {
+		next.Replaces = old.Seq
+	}
+	if c.report != nil {
+		next.Report, next.Place = *c.report, c.place
+	} else if old != nil {
+		next.Report, next.Place, next.Deleted = old.Report, old.Place, true
+	}
+	w.reports.Add(next)
+	w.series.Replace(old, next)
+}
+
+func (w *writer) rebuildGuard() (err error) {
+	var posts []guard.Post
+	w.posts.each(log.AsOf{}, func(_ int64, p guard.Post) { posts = append(posts, p) })
+	w.guard, err = guard.New(w.frontier, w.ports, posts, w.setting)
+	return err
+}
+
+// publish makes what was applied visible to readers.
+func (w *writer) publish() *state {
+	return &state{
+		head: w.head, recorded: w.recorded,
+		reports: w.reports.Snapshot(), series: w.series.Snapshot(),
+		guard: w.guard, posts: w.posts, sources: w.sources,
+	}
+}
+
+// place puts a report on the frontier: its point by Locate, its stretch by its
+// middle.
+func place(f *frontier.Frontier, r *report.Report, limit frontier.Meters) (frontier.Place, error) {
+	if r.Point != nil {
+		return f.Locate(*r.Point, limit)
+	}
+	s := *r.Stretch
+	if end := f.Length(s.Part); s.To > end {
+		return frontier.Place{}, report.Faults{{
+			Member: "/properties/stretch/km_to",
+			Detail: "the " + s.Part.String() + " part ends before this: give a km_to of at most " + kmText(end),
+		}}
+	}
+	middle := s.From + s.Length()/2
+	return frontier.Place{
+		Part: s.Part, Measure: middle, Nearest: f.At(s.Part, middle),
+		Segment: f.SegmentAt(s.Part, middle),
+	}, nil
+}

@@ -18,6 +18,7 @@ type collection struct {
 	datetime    string      // what the parameter datetime means here; empty: there is none
 	moment      moment      // the time that its features depend on
 	asOf        bool        // they can be had as they were known
+	dated       bool        // they lie in the time that reports are about
 	also        []parameter // besides those that every collection has
 	write       func(*call) error
 

@@ -69,8 +69,6 @@ const spec = "http://www.opengis.net/spec/"
 // conformanceClasses are the standards that this API keeps.
 func conformanceClasses() []string {
 	return []string{
-		spec + "ogcapi-common-1/1.0/conf/core",
-		spec + "ogcapi-common-2/1.0/conf/collections",
 		spec + "ogcapi-features-1/1.0/conf/core",
 		spec + "ogcapi-features-1/1.0/conf/geojson",
 		spec + "ogcapi-features-1/1.0/conf/oas30",

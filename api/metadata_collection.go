@@ -22,14 +22,18 @@ type collectionJSON struct {
 }
 
 type extentJSON struct {
-	Spatial struct {
-		BBox [][4]float64 `json:"bbox"`
-		CRS  string       `json:"crs"`
-	} `json:"spatial"`
-	Temporal struct {
-		Interval [][2]*string `json:"interval"`
-		TRS      string       `json:"trs"`
-	} `json:"temporal"`
+	Spatial  spatialJSON   `json:"spatial"`
+	Temporal *temporalJSON `json:"temporal,omitempty"`
+}
+
+type spatialJSON struct {
+	BBox [][4]float64 `json:"bbox"`
+	CRS  string       `json:"crs"`
+}
+
+type temporalJSON struct {
+	Interval [][2]*string `json:"interval"`
+	TRS      string       `json:"trs"`
 }
 
 // allCollections lists them: GET /collections.
@@ -38,15 +42,14 @@ func (c *call) allCollections() error {
 	if c.has(s) {
 		return c.unchanged(cacheData)
 	}
+	dates, err := c.dates()
+	if err != nil {
+		return err
+	}
 	links := c.selfLinks("The collections")
 	all := make([]collectionJSON, len(c.collections))
 	for i, of := range c.collections {
-		described, err := c.described(of)
-		if err != nil {
-			return err
-		}
-		described.Links = linksJSON(c.collectionLinks(of))
-		all[i] = described
+		all[i] = c.described(of, dates, c.collectionLinks(of))
 	}
 	return c.replyJSON(s, cacheData, links, struct {
 		Links       []linkJSON       `json:"links"`
@@ -60,33 +63,38 @@ func (c *call) oneCollection(of *collection) error {
 	if c.has(s) {
 		return c.unchanged(cacheData)
 	}
-	described, err := c.described(of)
+	dates, err := c.dates()
 	if err != nil {
 		return err
 	}
 	links := c.collectionLinks(of)
-	described.Links = linksJSON(links)
-	return c.replyJSON(s, cacheData, links, described)
+	return c.replyJSON(s, cacheData, links, c.described(of, dates, links))
 }
 
-func (c *call) described(of *collection) (collectionJSON, error) {
+func (c *call) described(of *collection, dates *temporalJSON, links []codec.Link) collectionJSON {
 	d := collectionJSON{
 		ID: of.id, Title: of.title, Description: of.description,
-		ItemType: "feature", CRS: []string{crs84}, StorageCRS: crs84,
+		Extent:   extentJSON{Spatial: spatialJSON{BBox: [][4]float64{c.corridor}, CRS: crs84}},
+		ItemType: "feature", CRS: []string{crs84}, StorageCRS: crs84, Links: linksJSON(links),
 	}
-	d.Extent.Spatial.BBox, d.Extent.Spatial.CRS = [][4]float64{c.corridor}, crs84
+	if of.dated {
+		d.Extent.Temporal = dates
+	}
+	return d
+}
+
+// dates is the time that reports are about.
+func (c *call) dates() (*temporalJSON, error) {
 	begin, err := c.oldest(c.Request().Context())
 	if err != nil {
-		return d, err
+		return nil, err
 	}
 	interval := [2]*string{}
 	if !begin.IsZero() {
 		text := begin.Format(time.RFC3339)
 		interval[0] = &text
 	}
-	d.Extent.Temporal.Interval = [][2]*string{interval}
-	d.Extent.Temporal.TRS = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
-	return d, nil
+	return &temporalJSON{Interval: [][2]*string{interval}, TRS: "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"}, nil
 }
 
 func (c *call) collectionLinks(of *collection) []codec.Link {

@@ -67,7 +67,7 @@ func collectionSchema() schema {
 		"extent": object(schema{
 			"spatial":  object(schema{"bbox": listOf(numbers), "crs": word("uri")}, "bbox", "crs"),
 			"temporal": object(schema{"interval": listOf(ends), "trs": word("uri")}, "interval"),
-		}, "spatial", "temporal"),
+		}, "spatial"),
 		"crs": listOf(word("uri")), "storageCrs": word("uri"), "links": listOf(ref("link")),
 	}, "id", "title", "extent", "itemType", "crs", "links")
 }

@@ -164,9 +164,9 @@ func (s *server) fail(err error, c echo.Context) {
 		panic(http.ErrAbortHandler) // a broken answer must not look like a whole one
 	}
 	h := res.Header()
-	h.Del("ETag")
-	h.Del("Link")
-	h.Del("Location")
+	for _, name := range []string{"ETag", "Link", "Location", "OGC-NumberMatched", "OGC-NumberReturned"} {
+		h.Del(name)
+	}
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Type", mediaProblem)
 	if p.retryAfter > 0 {

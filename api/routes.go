@@ -10,6 +10,9 @@ import (
 func (s *server) operations() []operation {
 	const get, post = http.MethodGet, http.MethodPost
 	page, geo := []format{asJSON}, []format{asGeoJSON, asGeoJSONSeq, asCSV}
+	missing, refused := []int{404}, []int{403, 409, 413, 415, 422, 507} // problems that not every operation has
+	feature := &accepts{media: []string{"application/geo+json", "application/json"}, schema: "reportInput", most: maxReport}
+	files := &accepts{media: []string{"text/csv", "application/geo+json", "application/geo+json-seq", "application/x-ndjson", "application/ndjson", "application/jsonl", "application/json"}, most: maxImport}
 	all := []operation{
 		{get, "/", "landing", meta, "The way in", "", nil, page, nil, ok("landing"), nil, (*call).landing},
 		{get, "/conformance", "conformance", meta, "The standards this API keeps", "", nil, page, nil, ok("conformance"), nil, (*call).conformance},
@@ -17,11 +20,11 @@ func (s *server) operations() []operation {
 		{get, "/api.html", "apiPage", meta, "This document, for people", "", nil, []format{asHTML}, nil, ok(""), nil, (*call).apiPage},
 		{get, "/collections", "collections", meta, "All collections", "", nil, page, nil, ok("collections"), nil, (*call).allCollections},
 
-		{get, "/hotspots", "analysis", data, "Hot spots in one call", analysisText, s.analysisParameters(), geo, nil, ok("hotspotsPage"), unstored, (*call).analysis},
+		{get, "/hotspots", "analysis", data, "Hot spots in one call", analysisText, s.analysisParameters(), geo, nil, ok("hotspotsPage"), nil, (*call).analysis},
 		{post, "/imports", "import", data, "Take a file of reports", importText, []parameter{paramDryRun()}, page, files, ok("imported"), refused, (*call).importReports},
 
 		{get, "/healthz", "health", meta, "Does the process answer?", "", nil, page, nil, ok("anything"), nil, (*call).health},
-		{get, "/readyz", "ready", meta, "Can reports be stored?", "", nil, page, nil, ok("anything"), unstored, (*call).ready},
+		{get, "/readyz", "ready", meta, "Can reports be stored?", "", nil, page, nil, ok("anything"), nil, (*call).ready},
 		{get, "/version", "version", meta, "The version of the program", "", nil, page, nil, ok("anything"), nil, (*call).versions},
 	}
 	for _, of := range s.collections {
@@ -30,7 +33,7 @@ func (s *server) operations() []operation {
 			operation{get, at, "describe." + name, name, of.title + ": the collection", "", nil, page, nil, ok("collection"), nil, of.bind((*call).oneCollection)},
 			operation{get, at + "/queryables", "queryables." + name, name, of.title + ": what they can be filtered by", "", nil, []format{asSchema}, nil, ok("anything"), nil, of.bind((*call).queryables)},
 			operation{get, at + "/schema", "schema." + name, name, of.title + ": what a feature says", "", nil, []format{asSchema}, nil, ok("anything"), nil, of.bind((*call).schema)},
-			operation{get, at + "/items", "items." + name, name, of.title, of.description, of.itemsParameters(), geo, nil, ok(name + "Page"), unstored, of.bind((*call).items)},
+			operation{get, at + "/items", "items." + name, name, of.title, of.description, of.itemsParameters(), geo, nil, ok(name + "Page"), nil, of.bind((*call).items)},
 			operation{get, at + "/items/{id}", "item." + name, name, of.title + ": one of them", "", of.itemParameters(), []format{asGeoJSON, asCSV}, nil, ok(name + "Feature"), missing, of.bind((*call).one)},
 		)
 		if of.write != nil {
@@ -46,16 +49,6 @@ func (of *collection) bind(handle func(*call, *collection) error) func(*call) er
 }
 
 const meta, data = "description", "analysis"
-
-var (
-	feature = &accepts{media: []string{"application/geo+json", "application/json"}, schema: "reportInput", most: maxReport}
-	files   = &accepts{media: []string{"text/csv", "application/geo+json", "application/geo+json-seq", "application/x-ndjson", "application/ndjson", "application/jsonl", "application/json"}, most: maxImport}
-
-	// The statuses of problems, beyond those of every operation.
-	missing  = []int{404}
-	unstored = []int{503}
-	refused  = []int{403, 409, 413, 415, 422, 503, 507}
-)
 
 const (
 	analysisText = "Hot spots that meet a box, of a day, with the evidence: observed, expected, ratio with bounds, and how often chance would do that."

@@ -30,15 +30,17 @@ type imported struct {
 	Faults   []fault `json:"-"`       // errors of the answer
 }
 
-// intakeFormats are the media types of files.
-var intakeFormats = map[string]intake.Format{
-	"text/csv":                 intake.CSV,
-	"application/geo+json":     intake.GeoJSON,
-	"application/json":         intake.GeoJSON,
-	"application/geo+json-seq": intake.GeoJSONSeq,
-	"application/x-ndjson":     intake.NDJSON,
-	"application/ndjson":       intake.NDJSON,
-	"application/jsonl":        intake.NDJSON,
+// intakeFormat is the format of a file of a media type that is taken.
+func intakeFormat(media string) intake.Format {
+	switch media {
+	case "text/csv":
+		return intake.CSV
+	case "application/geo+json", "application/json":
+		return intake.GeoJSON
+	case "application/geo+json-seq":
+		return intake.GeoJSONSeq
+	}
+	return intake.NDJSON
 }
 
 // importReports takes a file of reports: POST /imports. Each row stands for
@@ -62,7 +64,7 @@ func (c *call) importReports() error {
 		return err
 	}
 	rows := &rows{call: c, ids: newGivenIDs(), result: imported{DryRun: c.asked.dryRun}}
-	reader := intake.New(from, intakeFormats[media], report.Defaults{Now: c.now(), Source: c.source})
+	reader := intake.New(from, intakeFormat(media), report.Defaults{Now: c.now(), Source: c.source})
 	if err := rows.all(reader); err != nil {
 		return rows.stopped(err)
 	}

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -95,8 +97,10 @@ func (w *body) Write(b []byte) (int, error) {
 		w.kept = append(w.kept, b...)
 		return len(b), nil
 	}
-	if err := w.start(-1); err != nil {
-		return 0, err
+	if !w.started {
+		if err := w.overflow(); err != nil {
+			return 0, err
+		}
 	}
 	return w.send(b)
 }
@@ -111,41 +115,61 @@ func (w *body) send(b []byte) (int, error) {
 	return w.to.Write(b)
 }
 
-// start sends the header and what was kept back. length is that of the whole body,
-// −1 while it is not known.
-func (w *body) start(length int) error {
-	if w.started {
-		return nil
-	}
+// start sends the header. length is that of the whole body
+// as it goes out, −1 while it is not known.
+func (w *body) start(length int) {
 	w.started = true
 	h := w.to.Header()
-	if w.gzip && (length < 0 || length >= leastGzip) {
+	suffix := ""
+	if w.packer != nil {
+		suffix = gzipSuffix
 		h.Set("Content-Encoding", "gzip")
-		w.packer = w.pools.packer(w.to)
-		w.tagged(h, gzipSuffix)
-	} else {
-		if length >= 0 {
-			h.Set("Content-Length", strconv.Itoa(length))
-		}
-		w.tagged(h, "")
+	}
+	if length >= 0 {
+		h.Set("Content-Length", strconv.Itoa(length))
+	}
+	if w.tag != "" {
+		h.Set("ETag", `"`+w.tag+suffix+`"`)
 	}
 	w.to.WriteHeader(w.status)
+}
+
+// overflow sends what was kept back, of a body that is longer than that.
+func (w *body) overflow() error {
+	if w.gzip {
+		w.packer = w.pools.packer(w.to)
+	}
+	w.start(-1)
 	_, err := w.send(w.kept)
 	return err
 }
 
-func (w *body) tagged(h http.Header, suffix string) {
-	if w.tag != "" {
-		h.Set("ETag", `"`+w.tag+suffix+`"`)
-	}
-}
-
+// close sends what is left. A body that was kept back whole goes out with its
+// length, packed or not.
 func (w *body) close() error {
-	if err := w.start(len(w.kept)); err != nil {
+	switch {
+	case w.started && w.packer != nil && !w.head:
+		return w.packer.Close()
+	case w.started:
+		return nil
+	case !w.gzip || len(w.kept) < leastGzip:
+		return w.whole(w.kept)
+	}
+	var packed bytes.Buffer
+	packed.Grow(len(w.kept) / 4)
+	w.packer = w.pools.packer(&packed)
+	_, err := w.packer.Write(w.kept)
+	if err = errors.Join(err, w.packer.Close()); err != nil {
 		return err
 	}
-	if w.packer != nil && !w.head {
-		return w.packer.Close()
+	return w.whole(packed.Bytes())
+}
+
+func (w *body) whole(text []byte) error {
+	w.start(len(text))
+	if w.head {
+		return nil
 	}
-	return nil
+	_, err := w.to.Write(text)
+	return err
 }

@@ -28,7 +28,7 @@ func (s *sink) Write(b []byte) (int, error) { s.bytes += len(b); return len(b), 
 // crowded is a corpus of n reports, a minute apart.
 func crowded(b *testing.B, n int) *fake {
 	b.Helper()
-	f := newFake(b)
+	f := newFake()
 	versions := make([]*report.Version, n)
 	for i := range versions {
 		p := orb.Point{-96 - float64(i%2000)/1000, 49.001}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"sync"
-	"testing"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -22,14 +21,13 @@ func noon() time.Time { return time.Date(2017, 3, 5, 12, 0, 30, 0, time.UTC) }
 
 // testLine is a frontier of two straight lines: along the 49th parallel, and along
 // the 141st meridian.
-func testLine(t testing.TB) *frontier.Frontier {
-	t.Helper()
+func testLine() *frontier.Frontier {
 	line, err := frontier.New([]frontier.Line{
 		{Part: frontier.Main, Points: orb.LineString{{-95, 49}, {-105, 49}, {-114, 49}, {-123, 49}}, CanadaOnRight: true},
 		{Part: frontier.Alaska, Points: orb.LineString{{-141, 69.6}, {-141, 65}, {-141, 60.3}}},
 	}, frontier.KM(10))
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	return line
 }
@@ -52,8 +50,8 @@ type fake struct {
 	at    time.Time     // the last instant that ports were asked for
 }
 
-func newFake(t testing.TB) *fake {
-	line := testLine(t)
+func newFake() *fake {
+	line := testLine()
 	return &fake{line: line, index: index.New(line), spots: testSpots(line)}
 }
 

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -48,27 +49,34 @@ type client struct {
 // server is made.
 func newClient(t *testing.T, set ...func(*Config)) *client {
 	t.Helper()
-	c := &client{T: t, corpus: newFake(t)}
+	c := &client{T: t, corpus: newFake()}
 	cfg := Config{Corpus: c.corpus, Now: noon, Version: "1.2.3"}
 	for _, f := range set {
 		f(&cfg)
 	}
 	c.Handler = New(cfg)
-	w := httptest.NewRecorder()
-	c.ServeHTTP(w, httptest.NewRequest("GET", "/api", nil))
-	document, err := openapi3.NewLoader().LoadFromData(w.Body.Bytes())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := document.Validate(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	if c.router, err = legacy.NewRouter(document); err != nil {
-		t.Fatal(err)
-	}
-	c.document = document
+	c.document, c.router = described()
 	return c
 }
+
+// described reads the document of a server and checks that it is one: once, since
+// it is the same for all.
+var described = sync.OnceValues(func() (*openapi3.T, routers.Router) {
+	w := httptest.NewRecorder()
+	New(Config{Corpus: newFake(), Now: noon, Version: "1.2.3"}).ServeHTTP(w, httptest.NewRequest("GET", "/api", nil))
+	document, err := openapi3.NewLoader().LoadFromData(w.Body.Bytes())
+	if err != nil {
+		panic(err)
+	}
+	if err := document.Validate(context.Background()); err != nil {
+		panic(err)
+	}
+	router, err := legacy.NewRouter(document)
+	if err != nil {
+		panic(err)
+	}
+	return document, router
+})
 
 // answered is an answer that was read.
 type answered struct {

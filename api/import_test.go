@@ -37,7 +37,7 @@ func TestFilesOfEachFormat(t *testing.T) {
 		"NDJSON":     {"application/x-ndjson", one + "\n" + two + "\n"},
 		"JSONL":      {"application/jsonl", one + "\n" + two},
 	} {
-		c.corpus = newFake(t)
+		c.corpus = newFake()
 		c.Handler = New(Config{Corpus: c.corpus, Now: noon})
 		for _, dry := range []string{"?dryRun=true", "?dryRun=false", ""} {
 			want := "rows 2 accepted 2 already 0 refused 0"

@@ -17,7 +17,7 @@ func collections() []*collection {
 			id: codec.Segments, title: "Segments",
 			description: "The frontier in fixed cuts, with what guards each and what was observed and expected there.",
 			datetime:    "The segments as they were at this instant; of an interval, at its end. Guard is that of the instant, counts end with its UTC day. Later than now is taken as now.",
-			moment:      hourly, asOf: true,
+			moment:      current, asOf: true,
 			also: []parameter{paramUnit(), paramWindow("Days over which observed and expected are counted; P28D unless told.")},
 			list: listSegments, item: oneSegment,
 		},
@@ -39,7 +39,7 @@ func collections() []*collection {
 			id: codec.Sources, title: "Sources",
 			description: "Who reports, how often, and with what caveats. Sources have no geometry and no time, so that they match every box and every time.",
 			datetime:    "Passed over: sources have no time.",
-			asOf:        true,
+			moment:      passing, asOf: true,
 			list:        listSources, item: oneSource,
 		},
 		{

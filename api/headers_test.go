@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -82,6 +83,17 @@ func TestTagsSayWhetherAnAnswerHasChanged(t *testing.T) {
 	c.get("/collections/reports/items", "Accept-Encoding: gzip", "If-None-Match: "+packed).is(200)
 	c.get("/collections/reports/items/r001", "If-None-Match: "+one).is(304)
 	c.get("/collections/reports/items/r001?f=csv", "If-None-Match: "+one).is(200)
+}
+
+// Whether a source is silent changes as time goes by, without a new report.
+func TestTagsOfSourcesChangeWithTime(t *testing.T) {
+	now := noon()
+	c := newClient(t, func(c *Config) { c.Now = func() time.Time { return now } })
+	c.fill(1)
+	tag := c.get("/collections/sources/items?datetime=2017-01-01").is(200).header.Get("ETag")
+	c.get("/collections/sources/items?datetime=2017-01-01", "If-None-Match: "+tag).is(304)
+	now = now.Add(time.Minute)
+	c.get("/collections/sources/items?datetime=2017-01-01", "If-None-Match: "+tag).is(200)
 }
 
 // Two answers with the same tag are the same bytes.

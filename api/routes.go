@@ -76,7 +76,7 @@ func (of *collection) itemsParameters() []parameter {
 
 // itemParameters are those that say at which time a feature is asked for.
 func (of *collection) itemParameters() (all []parameter) {
-	if of.moment != timeless {
+	if of.moment.asked() {
 		all = append(all, paramDatetime(of.datetime))
 	}
 	if of.asOf {

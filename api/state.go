@@ -39,10 +39,14 @@ type moment uint8
 
 const (
 	timeless moment = iota // they are what they are
+	passing                // now, whatever is asked
 	daily                  // a UTC day that is not in the future
-	hourly                 // an instant that is not in the future
+	current                // an instant that is not in the future
 	planned                // any instant
 )
+
+// asked says whether it is the parameter datetime that tells it.
+func (m moment) asked() bool { return m >= daily }
 
 // state is what the answer to a call is made from.
 func (c *call) state(of *collection) state {
@@ -70,6 +74,7 @@ func (c *call) instant(m moment) time.Time {
 	now := c.now().UTC().Truncate(time.Minute)
 	at := now
 	switch {
+	case m == passing:
 	case !c.asked.times.to.IsZero():
 		at = c.asked.times.to
 	case !c.asked.times.from.IsZero(): // open at its end

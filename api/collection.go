@@ -32,7 +32,7 @@ func (c *call) items(of *collection) error {
 	if c.has(s) {
 		return c.unchanged(cacheData)
 	}
-	if of.moment == daily {
+	if of.moment != timeless {
 		return c.replyKept(of, s)
 	}
 	p, err := of.list(c, s)

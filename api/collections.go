@@ -40,7 +40,7 @@ func collections() []*collection {
 			description: "Who reports, how often, and with what caveats. Sources have no geometry and no time, so that they match every box and every time.",
 			datetime:    "Passed over: sources have no time.",
 			moment:      passing, asOf: true,
-			list:        listSources, item: oneSource,
+			list: listSources, item: oneSource,
 		},
 		{
 			id: codec.Hotspots, title: "Hot spots",

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -129,9 +130,37 @@ func TestHotspotsAreWrittenOnce(t *testing.T) {
 			t.Errorf("step %d, %s %v: made %v", i, x.target, x.headers, got)
 		}
 	}
-	for range 3 * maxKept { // it keeps no more than it may
-		made("/hotspots?limit=" + time.Duration(c.corpus.head).String()[:1])
-		c.post(reportText("", -97, "2017-01-01T00:00:00Z", 1)).is(201)
+}
+
+func TestKeptAnswersAreBounded(t *testing.T) {
+	var k kept
+	for i := range 3 * maxKept {
+		k.put(&encodedPage{key: strconv.Itoa(i), plain: make([]byte, 1000)})
+	}
+	if len(k.all) != maxKept || k.bytes != 1000*maxKept || k.get("0") != nil || k.get(strconv.Itoa(3*maxKept-1)) == nil {
+		t.Errorf("%d answers of %d bytes are kept", len(k.all), k.bytes)
+	}
+	oldest := k.all[0].key
+	k.get(oldest) // now it is the one asked for last
+	for i := range 4 {
+		k.put(&encodedPage{key: "large" + strconv.Itoa(i), plain: make([]byte, maxKeptBytes/5)})
+	}
+	if k.get(oldest) == nil {
+		t.Error("what was asked for last is forgotten first")
+	}
+	for i := range 9 {
+		k.put(&encodedPage{key: "more" + strconv.Itoa(i), plain: make([]byte, maxKeptBytes/5)})
+	}
+	sum := 0
+	for _, e := range k.all {
+		sum += len(e.plain)
+	}
+	if sum != k.bytes || sum > maxKeptBytes {
+		t.Errorf("%d bytes are kept, counted %d", sum, k.bytes)
+	}
+	k.put(&encodedPage{key: "huge", plain: make([]byte, maxKeptBytes/2)})
+	if k.get("huge") != nil {
+		t.Error("one answer takes the place of all others")
 	}
 }
 

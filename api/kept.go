@@ -13,23 +13,28 @@ import (
 )
 
 const (
-	maxKept      = 64      // answers
-	maxKeptBytes = 4 << 20 // of one
+	maxKept      = 64       // answers
+	maxKeptBytes = 32 << 20 // of all of them together, unpacked
 )
 
-// kept remembers answers about hot spots as the bytes that go out: they are made
-// once for a change, a day and a question, whoever asks and however often.
+// kept remembers answers that cost more to make than to send, as the bytes that
+// go out: they are made once for a state and a question, whoever asks and however
+// often.
 type kept struct {
-	mu  sync.Mutex
-	all []*encodedPage // the latest last
+	mu    sync.Mutex
+	all   []*encodedPage // the latest last
+	bytes int
 }
 
 // encodedPage is a page that is written. It is not changed any more.
 type encodedPage struct {
-	key           string
-	links         []codec.Link
-	n, matched    int
-	plain, packed []byte
+	key        string
+	links      []codec.Link
+	n, matched int
+	plain      []byte
+
+	once   sync.Once
+	packed []byte // by pack
 }
 
 func (k *kept) get(key string) *encodedPage {
@@ -44,19 +49,35 @@ func (k *kept) get(key string) *encodedPage {
 	return e
 }
 
+// put remembers an answer, and forgets those that were not asked for longest.
 func (k *kept) put(e *encodedPage) {
-	if len(e.plain) > maxKeptBytes {
+	if len(e.plain) > maxKeptBytes/4 {
 		return
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if len(k.all) == maxKept {
-		k.all = slices.Delete(k.all, 0, 1)
+	k.all, k.bytes = append(k.all, e), k.bytes+len(e.plain)
+	drop := 0
+	for len(k.all)-drop > maxKept || k.bytes > maxKeptBytes {
+		k.bytes -= len(k.all[drop].plain)
+		drop++
 	}
-	k.all = append(k.all, e)
+	k.all = slices.Delete(k.all, 0, drop)
 }
 
-// replyKept answers with a page as reply does, but the page is written once only.
+// pack is the page packed with gzip, made when it is first asked for.
+func (e *encodedPage) pack() []byte {
+	e.once.Do(func() {
+		var b bytes.Buffer
+		z, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed) // the level is a good one
+		z.Write(e.plain)                                // into memory, which does not fail
+		z.Close()
+		e.packed = b.Bytes()
+	})
+	return e.packed
+}
+
+// replyKept answers with a page as reply does, but the page is made once only.
 func (c *call) replyKept(of *collection, s state) error {
 	r := c.Request()
 	tag := s.tag(c.version, c.format)
@@ -72,8 +93,8 @@ func (c *call) replyKept(of *collection, s state) error {
 	c.setCounts(e.n, e.matched)
 	h := c.Response().Header()
 	body := e.plain
-	if c.takesGzip() && e.packed != nil {
-		body, tag = e.packed, tag+gzipSuffix
+	if c.takesGzip() && len(body) >= leastGzip {
+		body, tag = e.pack(), tag+gzipSuffix
 		h.Set("Content-Encoding", "gzip")
 	}
 	h.Set("ETag", `"`+tag+`"`)
@@ -89,32 +110,15 @@ func (c *call) replyKept(of *collection, s state) error {
 	return err
 }
 
-// encode writes the page that is asked for.
+// encode makes the page that is asked for.
 func (c *call) encode(key string, of *collection, s state) (*encodedPage, error) {
 	p, err := of.list(c, s)
 	if err != nil {
 		return nil, err
 	}
 	e := &encodedPage{key: key, links: c.pageLinks(of, p), n: p.n, matched: p.matched}
-	var plain bytes.Buffer
-	if err := c.writePage(&plain, s, p, e.links); err != nil {
-		return nil, err
-	}
-	e.plain = plain.Bytes()
-	if len(e.plain) < leastGzip {
-		return e, nil
-	}
-	var packed bytes.Buffer
-	z, err := gzip.NewWriterLevel(&packed, gzip.DefaultCompression)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := z.Write(e.plain); err != nil {
-		return nil, err
-	}
-	if err := z.Close(); err != nil {
-		return nil, err
-	}
-	e.packed = packed.Bytes()
-	return e, nil
+	var b bytes.Buffer
+	err = c.writePage(&b, s, p, e.links)
+	e.plain = b.Bytes()
+	return e, err
 }

@@ -20,7 +20,6 @@ type parameter struct {
 	name        string
 	description string
 	schema      schema
-	array       bool // commas between values
 	read        func(a *asked, text string) error
 }
 
@@ -63,6 +62,7 @@ func ask(resource, query string, parameters []parameter) (asked, []fault) {
 		}
 	}
 	slices.SortFunc(faults, func(x, y fault) int { return strings.Compare(x.Parameter, y.Parameter) })
+	faults = faults[:min(len(faults), maxUnknown)]
 	for _, p := range parameters {
 		switch sent := values[p.name]; {
 		case len(sent) > 1:
@@ -79,6 +79,10 @@ func ask(resource, query string, parameters []parameter) (asked, []fault) {
 	}
 	return a, faults
 }
+
+// maxUnknown is how many unknown parameters an answer names: enough for a mistake,
+// too few to make a long answer of a short question.
+const maxUnknown = 10
 
 func known(parameters []parameter, name string) bool {
 	return slices.ContainsFunc(parameters, func(p parameter) bool { return p.name == name })

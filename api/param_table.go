@@ -23,7 +23,7 @@ var levels = [...]hotspot.Level{hotspot.Low, hotspot.Medium, hotspot.High, hotsp
 
 func paramBBox() parameter {
 	return parameter{
-		name: "bbox", array: true,
+		name: "bbox",
 		description: "Only features that meet this box: west, south, east, north in degrees (CRS84), or with bottom and top as third and sixth. " +
 			"West may lie east of east: the box then goes over the antimeridian. Features without geometry match every box.",
 		schema: schema{"type": "array", "minItems": 4, "maxItems": 6, "items": schema{"type": "number"}},

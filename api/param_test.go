@@ -288,6 +288,9 @@ func TestUnknownParametersAreRefusedEverywhere(t *testing.T) {
 	}
 	c.get("/collections/reports/items?limit=1;bbox=1").is(400)
 	c.get("/collections/reports/items?a=%zz").is(400)
+	if n := len(c.get("/?" + strings.Repeat("&a", 3) + strings.Join(strings.Split("bcdeghijklmnopqrstuvw", ""), "=&") + "=").is(400).problem().Errors); n != maxUnknown {
+		t.Errorf("%d unknown parameters are named, want %d", n, maxUnknown)
+	}
 	long := strings.Repeat("x", 3000)
 	if a := c.get("/?" + long + "=1").is(400); len(a.body) > 500 {
 		t.Errorf("a long name makes a long answer: %d bytes", len(a.body))

@@ -172,6 +172,11 @@ func (s *server) fail(err error, c echo.Context) {
 	if p.retryAfter > 0 {
 		h.Set("Retry-After", fmt.Sprint(p.retryAfter))
 	}
+	if len(p.Errors) > maxFaults {
+		shorter := *p
+		shorter.Errors = p.Errors[:maxFaults]
+		p = &shorter
+	}
 	body, _ := json.Marshal(p) // a struct of strings and numbers cannot fail
 	body = append(body, '\n')
 	h.Set("Content-Length", fmt.Sprint(len(body)))

@@ -115,6 +115,19 @@ func TestAllFaultsOfAReportAreInOneProblem(t *testing.T) {
 	}
 }
 
+// A small body cannot make an answer that is many times as large.
+func TestManyFaultsMakeNoLongAnswer(t *testing.T) {
+	c := newClient(t)
+	var b strings.Builder
+	for i := range 80_000 {
+		fmt.Fprintf(&b, `"m%d":1,`, i)
+	}
+	a := c.post(`{"type":"Feature",` + b.String() + `"geometry":null,"properties":{}}`).is(422)
+	if n := len(a.problem().Errors); n > maxFaults || len(a.body) > 300_000 {
+		t.Errorf("%d faults in %d bytes", n, len(a.body))
+	}
+}
+
 func TestAPlaceTooFarIsToldItsDistance(t *testing.T) {
 	c := newClient(t)
 	kansas := strings.Replace(reportText("kansas", -97, "2017-01-31T00:00:00Z", 1), "49.001", "38.5", 1)

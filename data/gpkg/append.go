@@ -1,0 +1,316 @@
+package gpkg
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"syscall"
+	"time"
+
+	"github.com/ncruces/go-sqlite3"
+	"github.com/paulmach/orb"
+
+	"frontierwatch/geo/log"
+)
+
+// Append writes the entries in their order in one transaction, which is durable
+// when it returns. The rules are those of the log of the corpus. The context is
+// asked before the transaction, not in it.
+func (s *Store) Append(ctx context.Context, entries []log.Entry) ([]log.Result, error) {
+	if err := s.enter(); err != nil {
+		return nil, err
+	}
+	defer s.idle.Done()
+	if s.writer == nil {
+		return nil, fmt.Errorf("%s: was opened for reading only", s.path)
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	if len(entries) == 0 {
+		return nil, nil
+	}
+	results, err := s.writer.append(entries)
+	if err != nil {
+		return nil, s.explain(err)
+	}
+	s.head.Store(uint64(s.writer.head))
+	return results, nil
+}
+
+// append is one transaction. If it fails, the writer knows what it knew before.
+func (w *writer) append(entries []log.Entry) (results []log.Result, err error) {
+	if err := w.admit(entries); err != nil {
+		return nil, err
+	}
+	position, fids, extents := w.position, maps.Clone(w.fids), maps.Clone(w.extents)
+	defer func() {
+		if err != nil {
+			w.position, w.fids, w.extents = position, fids, extents
+		}
+	}()
+	if err := w.begin.Exec(); err != nil {
+		return nil, outcome(err, false)
+	}
+	results = make([]log.Result, len(entries))
+	for i := range entries {
+		if results[i], err = w.one(&entries[i]); err != nil {
+			err = fmt.Errorf("entry %d of the batch (%s %s): %w", i, entries[i].Kind, entries[i].ID, err)
+			return nil, w.rollback(outcome(err, false))
+		}
+	}
+	if err := w.writeExtents(extents); err != nil {
+		return nil, w.rollback(outcome(err, false))
+	}
+	if err := w.commit.Exec(); err != nil {
+		return nil, w.rollback(outcome(err, true))
+	}
+	return results, nil
+}
+
+// admit refuses what cannot be written, and opens the layers that are needed.
+func (w *writer) admit(entries []log.Entry) (err error) {
+	for i := range entries {
+		e := &entries[i]
+		switch {
+		case e.Op != log.Create && e.Op != log.Correct && e.Op != log.Retract:
+			return fmt.Errorf("entry %d of the batch has the unknown operation %q", i, e.Op)
+		case e.Recorded.UTC().Year() < 0 || e.Recorded.UTC().Year() > 9999:
+			return fmt.Errorf("entry %d of the batch was recorded in the year %d", i, e.Recorded.Year())
+		}
+		if w.layers[e.Kind] != nil {
+			continue
+		}
+		l, err := openLayer(w.conn, e.Kind)
+		if err != nil {
+			return err
+		}
+		if w.fids[e.Kind], err = l.newest(w.conn, e.Kind); err != nil {
+			return first(err, l.close())
+		}
+		w.layers[e.Kind] = l
+	}
+	return nil
+}
+
+// outcome says how an append that failed has ended. After a commit that failed
+// for another reason than space nobody knows: what was written may come back
+// when the file is next opened, or not.
+func outcome(err error, committing bool) error {
+	switch {
+	case errors.Is(err, sqlite3.FULL), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return fmt.Errorf("%w (%w)", log.ErrFull, err)
+	case committing:
+		return fmt.Errorf("%w: %w", log.ErrUnknown, err)
+	}
+	return err
+}
+
+// rollback ends a transaction that failed because of err.
+func (w *writer) rollback(err error) error {
+	if w.conn.GetAutocommit() {
+		return err // SQLite has done so
+	}
+	return errors.Join(err, w.conn.Exec(`ROLLBACK`))
+}
+
+// one writes one entry, if it is to be written.
+func (w *writer) one(e *log.Entry) (log.Result, error) {
+	l := w.layers[e.Kind]
+	if e.Op == log.Create {
+		return w.create(l, e)
+	}
+	old, err := l.lookup(e.ID)
+	switch {
+	case err != nil:
+		return log.Result{}, err
+	case old.seq == 0:
+		return log.Result{Outcome: log.Missing}, nil
+	case e.Revision != old.revision+1:
+		return w.compare(e, old)
+	}
+	return w.revise(l, e, old)
+}
+
+// create writes the first entry of a record. The row of the layer comes first:
+// whether its id is there says whether there is anything to write.
+func (w *writer) create(l *layer, e *log.Entry) (log.Result, error) {
+	next := w.next(e, record{fid: w.fids[e.Kind] + 1})
+	b := &w.binder
+	b.to(l.insert)
+	b.standing(&next, 0)
+	b.string(e.ID)
+	point, err := l.fill(b, e.Body)
+	if err := first(err, b.exec()); err != nil {
+		return log.Result{}, err
+	}
+	if w.conn.Changes() == 0 {
+		old, err := l.lookup(e.ID)
+		if err != nil {
+			return log.Result{}, err
+		}
+		return w.compare(e, old)
+	}
+	w.fids[e.Kind] = next.FID
+	w.extend(l, point)
+	return w.write(&next, 0)
+}
+
+// revise writes the next entry of a record.
+func (w *writer) revise(l *layer, e *log.Entry, old record) (log.Result, error) {
+	next := w.next(e, old)
+	b := &w.binder
+	if next.Op == log.Retract {
+		b.to(l.retract)
+		b.standing(&next, old.seq)
+	} else {
+		b.to(l.update)
+		b.standing(&next, old.seq)
+		point, err := l.fill(b, next.Body)
+		if err != nil {
+			return log.Result{}, err
+		}
+		w.extend(l, point)
+	}
+	if err := b.exec(); err != nil {
+		return log.Result{}, err
+	}
+	return w.write(&next, old.seq)
+}
+
+// next is the entry as it will be in the log.
+func (w *writer) next(e *log.Entry, of record) log.Entry {
+	next := *e
+	next.Seq, next.FID, next.Revision = w.head+1, of.fid, of.revision+1
+	next.Recorded = e.Recorded.UTC().Truncate(time.Millisecond)
+	if next.Recorded.Before(w.recorded) {
+		next.Recorded = w.recorded
+	}
+	if next.Op == log.Retract {
+		next.Body = nil
+	}
+	return next
+}
+
+// standing binds what all statements of a layer begin with.
+func (b *binder) standing(e *log.Entry, replaces log.Seq) {
+	b.integer(e.FID)
+	b.integer(int64(e.Revision))
+	b.integer(int64(e.Seq))
+	b.position(int64(replaces))
+	b.time(e.Recorded)
+	b.boolean(e.Op == log.Retract)
+}
+
+// write puts the entry at the end of the log.
+func (w *writer) write(e *log.Entry, replaces log.Seq) (log.Result, error) {
+	w.head, w.recorded, w.chain = e.Seq, e.Recorded, w.chainer.next(w.chain, e)
+	b := &w.binder
+	b.to(w.insert)
+	b.integer(int64(e.Seq))
+	b.string(string(e.Kind))
+	b.integer(e.FID)
+	b.string(e.ID)
+	b.integer(int64(e.Revision))
+	b.string(string(e.Op))
+	b.position(int64(replaces))
+	b.time(e.Recorded)
+	b.string(e.Actor)
+	b.string(e.Reason)
+	b.bytes(e.Body)
+	b.blob(w.chain[:])
+	return log.Result{Outcome: log.Appended, Seq: e.Seq, FID: e.FID, Revision: e.Revision, Recorded: e.Recorded}, b.exec()
+}
+
+func (w *writer) extend(l *layer, p *orb.Point) {
+	if p != nil {
+		w.extents[l.table] = w.extents[l.table].with(*p)
+	}
+}
+
+// writeExtents writes those that have grown.
+func (w *writer) writeExtents(before map[string]extent) error {
+	for table, e := range w.extents {
+		if e == before[table] {
+			continue
+		}
+		if err := writeExtent(w.conn, table, e, time.Now()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// record is where a record stands. The zero value is none.
+type record struct {
+	fid      int64
+	revision int
+	seq      log.Seq
+}
+
+func (l *layer) lookup(id string) (r record, err error) {
+	b := binder{st: l.find}
+	if b.string(id); b.err != nil {
+		return r, b.err
+	}
+	if l.find.Step() {
+		r = record{l.find.ColumnInt64(0), l.find.ColumnInt(1), log.Seq(l.find.ColumnInt64(2))}
+	}
+	return r, first(l.find.Err(), l.find.Reset())
+}
+
+// compare says what became of an entry that is not written because of what is
+// there: it looks back from the newest entry of the record to the one that the
+// caller means.
+func (w *writer) compare(e *log.Entry, old record) (log.Result, error) {
+	newest, err := w.look(old.seq)
+	if err != nil {
+		return log.Result{}, err
+	}
+	result := log.Result{Outcome: log.Conflict, Seq: old.seq, FID: old.fid, Revision: old.revision, Recorded: newest.Recorded}
+	wanted := e.Revision
+	if e.Op == log.Create {
+		if bytes.Equal(newest.Body, e.Body) {
+			result.Outcome = log.Already
+			return result, nil
+		}
+		wanted = 1
+	}
+	if wanted < 1 || wanted > old.revision {
+		return result, nil
+	}
+	at, seq := newest, old.seq
+	for at.Revision > wanted {
+		seq = at.replaces
+		if at, err = w.look(seq); err != nil {
+			return log.Result{}, err
+		}
+	}
+	if at.Op == e.Op && bytes.Equal(at.Body, e.Body) {
+		result.Outcome, result.Seq, result.Recorded = log.Already, seq, at.Recorded
+	}
+	return result, nil
+}
+
+// link is an entry with the one it replaces.
+type link struct {
+	log.Entry
+	replaces log.Seq
+}
+
+// look reads the entry at a position.
+func (w *writer) look(seq log.Seq) (l link, err error) {
+	st := w.event
+	if err := st.BindInt64(1, int64(seq)); err != nil {
+		return l, err
+	}
+	if !st.Step() {
+		return l, first(st.Err(), st.Reset(), fmt.Errorf("entry %d is missing in the log; restore a backup", seq))
+	}
+	l.Revision, l.Op, l.replaces = st.ColumnInt(0), log.Operation(st.ColumnText(1)), log.Seq(st.ColumnInt64(2))
+	l.Recorded, err = parseTime(st.ColumnRawText(3))
+	l.Body = bytes.Clone(st.ColumnRawText(4))
+	return l, first(err, st.Err(), st.Reset())
+}

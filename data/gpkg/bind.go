@@ -1,0 +1,145 @@
+package gpkg
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ncruces/go-sqlite3"
+	"github.com/paulmach/orb"
+)
+
+// timeFormat is DATETIME of a GeoPackage: UTC, milliseconds, Z.
+const timeFormat = "2006-01-02T15:04:05.000Z"
+
+// binder binds the parameters of a statement one after the other and keeps the
+// first error.
+type binder struct {
+	st   *sqlite3.Stmt
+	n    int // of the parameter that was bound last
+	text []byte
+	err  error
+}
+
+// to begins with the first parameter of a statement.
+func (b *binder) to(st *sqlite3.Stmt) { b.st, b.n, b.err = st, 0, nil }
+
+func (b *binder) done(err error) {
+	if b.err == nil {
+		b.err = err
+	}
+}
+
+func (b *binder) next() int {
+	b.n++
+	return b.n
+}
+
+func (b *binder) integer(v int64)       { b.done(b.st.BindInt64(b.next(), v)) }
+func (b *binder) real(v float64)        { b.done(b.st.BindFloat(b.next(), v)) }
+func (b *binder) null()                 { b.done(b.st.BindNull(b.next())) }
+func (b *binder) string(v string)       { b.done(b.st.BindText(b.next(), v)) }
+func (b *binder) bytes(v []byte)        { b.done(b.st.BindText(b.next(), string(v))) }
+func (b *binder) blob(v []byte)         { b.done(b.st.BindBlob(b.next(), v)) }
+func (b *binder) optional(v string)     { b.orNull(v == "", func() { b.string(v) }) }
+func (b *binder) position(v int64)      { b.orNull(v == 0, func() { b.integer(v) }) }
+func (b *binder) maybeTime(t time.Time) { b.orNull(t.IsZero(), func() { b.time(t) }) }
+func (b *binder) orNull(no bool, f func()) {
+	if no {
+		b.null()
+		return
+	}
+	f()
+}
+
+func (b *binder) time(t time.Time) {
+	b.text = appendTime(b.text[:0], t)
+	b.bytes(b.text)
+}
+
+// exec runs the statement unless a parameter could not be bound.
+func (b *binder) exec() error {
+	if b.err != nil {
+		return b.err
+	}
+	return b.st.Exec()
+}
+
+// appendTime writes a time of the years 0 to 9999 as DATETIME.
+func appendTime(dst []byte, t time.Time) []byte {
+	t = t.UTC()
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	dst = appendDigits(dst, year, 4)
+	dst = appendDigits(append(dst, '-'), int(month), 2)
+	dst = appendDigits(append(dst, '-'), day, 2)
+	dst = appendDigits(append(dst, 'T'), hour, 2)
+	dst = appendDigits(append(dst, ':'), minute, 2)
+	dst = appendDigits(append(dst, ':'), second, 2)
+	dst = appendDigits(append(dst, '.'), t.Nanosecond()/1e6, 3)
+	return append(dst, 'Z')
+}
+
+func appendDigits(dst []byte, n, width int) []byte {
+	for range width {
+		dst = append(dst, '0')
+	}
+	for i := len(dst) - 1; n > 0 && width > 0; i, width = i-1, width-1 {
+		dst[i] = byte('0' + n%10)
+		n /= 10
+	}
+	return dst
+}
+
+// parseTime reads what appendTime wrote, and nothing else.
+func parseTime(s []byte) (time.Time, error) {
+	if len(s) != len(timeFormat) {
+		return time.Time{}, fmt.Errorf("%q is no time", s)
+	}
+	n := [7]int{}
+	at := 0
+	for i, f := range [7]struct {
+		width int
+		end   byte
+	}{{4, '-'}, {2, '-'}, {2, 'T'}, {2, ':'}, {2, ':'}, {2, '.'}, {3, 'Z'}} {
+		for range f.width {
+			if s[at]-'0' > 9 {
+				return time.Time{}, fmt.Errorf("%q is no time", s)
+			}
+			n[i] = n[i]*10 + int(s[at]-'0')
+			at++
+		}
+		if s[at] != f.end {
+			return time.Time{}, fmt.Errorf("%q is no time", s)
+		}
+		at++
+	}
+	t := time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], n[6]*1e6, time.UTC)
+	if t.Month() != time.Month(n[1]) || t.Day() != n[2] || t.Hour() != n[3] || t.Minute() != n[4] || t.Second() != n[5] {
+		return time.Time{}, fmt.Errorf("%q is no time", s)
+	}
+	return t, nil
+}
+
+func (b *binder) nulls(n int) {
+	for range n {
+		b.null()
+	}
+}
+
+// point binds a geometry; nil is NULL.
+func (b *binder) point(p *orb.Point) {
+	if p == nil {
+		b.null()
+		return
+	}
+	b.text = appendPoint(b.text[:0], *p)
+	b.blob(b.text)
+}
+
+func (b *binder) boolean(v bool) {
+	if v {
+		b.integer(1)
+	} else {
+		b.integer(0)
+	}
+}

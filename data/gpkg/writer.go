@@ -1,0 +1,141 @@
+package gpkg
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"frontierwatch/geo/log"
+)
+
+// checkpointPages is how far the write-ahead log grows before a commit moves it
+// into the file: 16 MiB.
+const checkpointPages = 4096
+
+// writer is the connection that appends, with what it must know to do so. What a
+// transaction changes in position and fids is kept when it has committed.
+type writer struct {
+	conn   *sqlite3.Conn
+	begin  *sqlite3.Stmt
+	commit *sqlite3.Stmt
+	insert *sqlite3.Stmt // of an entry
+	event  *sqlite3.Stmt // by seq
+	layers map[log.Kind]*layer
+	position
+	fids    map[log.Kind]int64 // the newest of each kind
+	extents map[string]extent  // by table
+	binder  binder
+	chainer chainer
+}
+
+// position is where the log ends.
+type position struct {
+	head     log.Seq
+	recorded time.Time
+	chain    chain
+}
+
+// openWriter opens the writing connection, brings the schema up to date and
+// reads where the log ends.
+func (s *Store) openWriter() error {
+	c, err := s.connect(sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE)
+	if err != nil {
+		return err
+	}
+	w := &writer{conn: c, layers: map[log.Kind]*layer{}, fids: map[log.Kind]int64{}, extents: map[string]extent{}}
+	if err := w.open(s.options); err != nil {
+		return first(err, w.close())
+	}
+	s.writer = w
+	s.head.Store(uint64(w.head))
+	return nil
+}
+
+func (w *writer) open(o Options) error {
+	synchronous := o.synchronous
+	if synchronous == "" {
+		synchronous = "FULL"
+	}
+	if _, err := schemaNumber(w.conn); err != nil {
+		return err // before anything is changed
+	}
+	err := first(
+		w.conn.Exec(`PRAGMA journal_mode = WAL`),
+		w.conn.Exec(`PRAGMA synchronous = `+synchronous),
+		w.conn.Exec(`PRAGMA cache_size = -65536`),
+		w.conn.Exec(`PRAGMA journal_size_limit = 67108864`),
+		w.conn.WALAutoCheckpoint(checkpointPages),
+	)
+	if err != nil {
+		return err
+	}
+	if err := migrate(w.conn, time.Now()); err != nil {
+		return err
+	}
+	return first(w.prepare(), w.load())
+}
+
+func (w *writer) prepare() error {
+	for _, p := range []struct {
+		to  **sqlite3.Stmt
+		sql string
+	}{
+		{&w.begin, `BEGIN IMMEDIATE`},
+		{&w.commit, `COMMIT`},
+		{&w.insert, `INSERT INTO report_events VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`},
+		{&w.event, `SELECT revision, operation, replaces, recorded, body FROM report_events WHERE seq = ?`},
+	} {
+		st, err := persistent(w.conn, p.sql)
+		if err != nil {
+			return err
+		}
+		*p.to = st
+	}
+	return nil
+}
+
+func persistent(c *sqlite3.Conn, sql string) (*sqlite3.Stmt, error) {
+	st, _, err := c.PrepareFlags(sql, sqlite3.PREPARE_PERSISTENT)
+	return st, err
+}
+
+// load reads where the log ends.
+func (w *writer) load() (err error) {
+	w.position, err = readPosition(w.conn)
+	if err != nil {
+		return err
+	}
+	for _, table := range layerTables {
+		w.extents[table], err = readExtent(w.conn, table)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readPosition(c *sqlite3.Conn) (p position, err error) {
+	var fault error
+	err = queryRow(c, `SELECT seq, recorded, chain FROM report_events ORDER BY seq DESC LIMIT 1`, func(st *sqlite3.Stmt) {
+		p.head = log.Seq(st.ColumnInt64(0))
+		if p.recorded, fault = parseTime(st.ColumnRawText(1)); fault != nil {
+			fault = fmt.Errorf("entry %d of the log: %w", p.head, fault)
+		}
+		copy(p.chain[:], st.ColumnRawBlob(2))
+	})
+	return p, first(err, fault)
+}
+
+// close finalises the statements and closes the connection, which moves the
+// write-ahead log into the file.
+func (w *writer) close() error {
+	var err error
+	for _, st := range []*sqlite3.Stmt{w.begin, w.commit, w.insert, w.event} {
+		err = first(err, st.Close())
+	}
+	for _, l := range w.layers {
+		err = first(err, l.close())
+	}
+	return first(err, w.conn.Close())
+}

@@ -4,6 +4,7 @@ import "testing"
 
 // The bars that the method must reach, on the data it was not tuned to.
 func TestOutbreaksAreFound(t *testing.T) {
+	t.Parallel()
 	var s score
 	for _, name := range []string{"rises1", "rises2", "rises3"} {
 		in, outbreaks := simulated(t, name)
@@ -30,6 +31,7 @@ func TestOutbreaksAreFound(t *testing.T) {
 }
 
 func TestQuietYearsStayQuiet(t *testing.T) {
+	t.Parallel()
 	var s score
 	for _, name := range []string{"quiet1", "quiet2"} {
 		in, outbreaks := simulated(t, name)

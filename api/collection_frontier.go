@@ -62,14 +62,14 @@ func (c *call) segmentWriting() writing[hotspot.SegmentState] {
 }
 
 func listSegments(c *call, s state) (page, error) {
-	all, err := c.corpus.Segments(c.Request().Context(), c.detection(s))
+	all, err := c.segments(s.head, c.detection(s))
 	return partOf(c, s, all, c.segmentWriting(), func(v *hotspot.SegmentState) bool {
 		return c.meets(v.Stretch, c.asked.boxes)
 	}), err
 }
 
 func oneSegment(c *call, s state, id string) (page, error) {
-	all, err := c.corpus.Segments(c.Request().Context(), c.detection(s))
+	all, err := c.segments(s.head, c.detection(s))
 	return oneOfAll(s, all, c.segmentWriting(), func(v *hotspot.SegmentState) bool { return v.ID == id }), err
 }
 

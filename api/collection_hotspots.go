@@ -3,6 +3,7 @@ package api
 import (
 	"frontierwatch/api/codec"
 	"frontierwatch/geo/hotspot"
+	"frontierwatch/geo/log"
 )
 
 func (c *call) hotspotWriting() writing[hotspot.Hotspot] {
@@ -51,7 +52,7 @@ func listAnalysis(c *call, s state) (page, error) {
 	}
 	var unguarded map[string]bool
 	if c.asked.guarded != nil {
-		if unguarded, err = c.unguarded(q, all); err != nil {
+		if unguarded, err = c.unguarded(s.head, q, all); err != nil {
 			return page{}, err
 		}
 	}
@@ -69,9 +70,8 @@ const mostly = 0.5
 // unguarded are the ids of the hot spots whose stretch was not known to be
 // guarded for most of its length and of the hours of the window. For those that
 // are raised, flags say so; for the others the segments do.
-func (c *call) unguarded(q hotspot.Query, spots []hotspot.Hotspot) (map[string]bool, error) {
-	ctx := c.Request().Context()
-	flags, err := c.corpus.Flags(ctx, q)
+func (c *call) unguarded(head log.Seq, q hotspot.Query, spots []hotspot.Hotspot) (map[string]bool, error) {
+	flags, err := c.corpus.Flags(c.Request().Context(), q)
 	if err != nil {
 		return nil, err
 	}
@@ -79,19 +79,17 @@ func (c *call) unguarded(q hotspot.Query, spots []hotspot.Hotspot) (map[string]b
 	for _, f := range flags {
 		found[f.ID] = true
 	}
-	segments := map[int][]hotspot.SegmentState{} // by days of the window
 	for i := range spots {
 		h := &spots[i]
 		if h.Raised() || !c.meets(h.Stretch, c.asked.boxes) {
 			continue
 		}
-		if segments[h.WindowDays] == nil {
-			q.Window = h.WindowDays
-			if segments[h.WindowDays], err = c.corpus.Segments(ctx, q); err != nil {
-				return nil, err
-			}
+		q.Window = h.WindowDays
+		segments, err := c.segments(head, q)
+		if err != nil {
+			return nil, err
 		}
-		found[h.ID] = share(segments[h.WindowDays][h.First:h.Last+1]) >= mostly
+		found[h.ID] = share(segments[h.First:h.Last+1]) >= mostly
 	}
 	return found, nil
 }

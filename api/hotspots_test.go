@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"testing"
@@ -66,6 +67,7 @@ func TestTheInstantThatIsAskedAbout(t *testing.T) {
 		"datetime=2018-01-01T12:00:00Z":            {now, day, at("2018-01-01T12:00:00Z")},
 		"datetime=0000-01-01T00:00:00Z":            {at("1900-01-01T00:00:00Z"), at("1900-01-01T00:00:00Z"), at("1900-01-01T00:00:00Z")},
 	} {
+		c := newClient(t) // without answers that are kept
 		c.get("/collections/segments/items?limit=1&" + query).is(200)
 		if !c.corpus.asked.At.Equal(want.segments) {
 			t.Errorf("segments with %q: asked about %v, want %v", query, c.corpus.asked.At, want.segments)
@@ -130,6 +132,39 @@ func TestHotspotsAreWrittenOnce(t *testing.T) {
 			t.Errorf("step %d, %s %v: made %v", i, x.target, x.headers, got)
 		}
 	}
+}
+
+// All boxes and all single segments of one state are picked from one answer.
+func TestSegmentsAreAskedForOnce(t *testing.T) {
+	c := newClient(t)
+	asked := func(target string) bool {
+		c.corpus.asked = hotspot.Query{}
+		c.get(target).is(200)
+		return !c.corpus.asked.At.IsZero()
+	}
+	for i, x := range []struct {
+		target string
+		asked  bool
+	}{
+		{"/collections/segments/items", true}, {"/collections/segments/items?bbox=-97,48,-96,50", false}, {"/collections/segments/items/main-0007", false},
+		{"/collections/segments/items/main-0007?window=P7D", true}, {"/collections/segments/items?level=high&window=P7D", false},
+		{"/collections/segments/items?unit=claims", true}, {"/collections/segments/items?datetime=2017-01-01", true},
+	} {
+		if got := asked(x.target); got != x.asked {
+			t.Errorf("step %d, %s: asked %v", i, x.target, got)
+		}
+	}
+	c.fill(1)
+	if !asked("/collections/segments/items/main-0007") {
+		t.Error("after a report the old state is told")
+	}
+	for i := range 2 * keptSegments {
+		asked("/collections/segments/items/main-0007?datetime=2017-01-" + strconv.Itoa(10+i))
+	}
+	c.corpus.broken = errors.New("out of order")
+	c.get("/collections/segments/items/main-0007?datetime=2016-01-01").is(500)
+	c.corpus.broken = nil
+	c.get("/collections/segments/items/main-0007?datetime=2016-01-01").is(200)
 }
 
 func TestKeptAnswersAreBounded(t *testing.T) {

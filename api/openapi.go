@@ -54,8 +54,8 @@ func newDocument(s *server, operations []operation) document {
 
 func (s *server) tags() []schema {
 	tags := []schema{
-		{"name": meta, "description": "What this API is."},
-		{"name": data, "description": "Asking and reporting in one call."},
+		{"name": metaTag, "description": "What this API is."},
+		{"name": callTag, "description": "Asking and reporting in one call."},
 	}
 	for _, of := range s.collections {
 		tags = append(tags, schema{"name": of.id, "description": of.description})

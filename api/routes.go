@@ -14,18 +14,18 @@ func (s *server) operations() []operation {
 	feature := &accepts{media: []string{"application/geo+json", "application/json"}, schema: "reportInput", most: maxReport}
 	files := &accepts{media: []string{"text/csv", "application/geo+json", "application/geo+json-seq", "application/x-ndjson", "application/ndjson", "application/jsonl", "application/json"}, most: maxImport}
 	all := []operation{
-		{get, "/", "landing", meta, "The way in", "", nil, page, nil, ok("landing"), nil, (*call).landing},
-		{get, "/conformance", "conformance", meta, "The standards this API keeps", "", nil, page, nil, ok("conformance"), nil, (*call).conformance},
-		{get, "/api", "api", meta, "This document", "", nil, []format{asOpenAPI}, nil, ok("anything"), nil, (*call).openAPI},
-		{get, "/api.html", "apiPage", meta, "This document, for people", "", nil, []format{asHTML}, nil, ok(""), nil, (*call).apiPage},
-		{get, "/collections", "collections", meta, "All collections", "", nil, page, nil, ok("collections"), nil, (*call).allCollections},
+		{get, "/", "landing", metaTag, "The way in", "", nil, page, nil, ok("landing"), nil, (*call).landing},
+		{get, "/conformance", "conformance", metaTag, "The standards this API keeps", "", nil, page, nil, ok("conformance"), nil, (*call).conformance},
+		{get, "/api", "api", metaTag, "This document", "", nil, []format{asOpenAPI}, nil, ok("anything"), nil, (*call).openAPI},
+		{get, "/api.html", "apiPage", metaTag, "This document, for people", "", nil, []format{asHTML}, nil, ok(""), nil, (*call).apiPage},
+		{get, "/collections", "collections", metaTag, "All collections", "", nil, page, nil, ok("collections"), nil, (*call).allCollections},
 
-		{get, "/hotspots", "analysis", data, "Hot spots in one call", analysisText, s.analysisParameters(), geo, nil, ok("hotspotsPage"), nil, (*call).analysis},
-		{post, "/imports", "import", data, "Take a file of reports", importText, []parameter{paramDryRun()}, page, files, ok("imported"), refused, (*call).importReports},
+		{get, "/hotspots", "analysis", callTag, "Hot spots in one call", analysisText, s.analysisParameters(), geo, nil, ok("hotspotsPage"), nil, (*call).analysis},
+		{post, "/imports", "import", callTag, "Take a file of reports", importText, []parameter{paramDryRun()}, page, files, ok("imported"), refused, (*call).importReports},
 
-		{get, "/healthz", "health", meta, "Does the process answer?", "", nil, page, nil, ok("anything"), nil, (*call).health},
-		{get, "/readyz", "ready", meta, "Can reports be stored?", "", nil, page, nil, ok("anything"), nil, (*call).ready},
-		{get, "/version", "version", meta, "The version of the program", "", nil, page, nil, ok("anything"), nil, (*call).versions},
+		{get, "/healthz", "health", metaTag, "Does the process answer?", "", nil, page, nil, ok("anything"), nil, (*call).health},
+		{get, "/readyz", "ready", metaTag, "Can reports be stored?", "", nil, page, nil, ok("anything"), nil, (*call).ready},
+		{get, "/version", "version", metaTag, "The version of the program", "", nil, page, nil, ok("anything"), nil, (*call).versions},
 	}
 	for _, of := range s.collections {
 		at, name := "/collections/"+of.id, of.id
@@ -48,7 +48,7 @@ func (of *collection) bind(handle func(*call, *collection) error) func(*call) er
 	return func(c *call) error { return handle(c, of) }
 }
 
-const meta, data = "description", "analysis"
+const metaTag, callTag = "description", "analysis"
 
 const (
 	analysisText = "Hot spots that meet a box, of a day, with the evidence: observed, expected, ratio with bounds, and how often chance would do that."

@@ -48,6 +48,7 @@ type server struct {
 	document    document
 	pools       *pools
 	kept        *kept
+	states      *segmentStates
 	imports     chan struct{} // a place for each import that may run
 }
 
@@ -71,7 +72,7 @@ func newServer(c Config) *server {
 	s := &server{
 		corpus: c.Corpus, line: c.Corpus.Frontier(), logger: c.Logger, now: c.Now, version: c.Version,
 		origins: c.Origins, proxies: c.Proxies, source: c.Source,
-		sameOrigin: http.NewCrossOriginProtection(), pools: &pools{}, kept: &kept{}, imports: make(chan struct{}, maxImports),
+		sameOrigin: http.NewCrossOriginProtection(), pools: &pools{}, kept: &kept{}, states: &segmentStates{}, imports: make(chan struct{}, maxImports),
 	}
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)

@@ -1,10 +1,12 @@
 package codec
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"frontierwatch/geo/frontier"
+	"frontierwatch/geo/guard"
 )
 
 // separator stands between the elements of a list in one field.
@@ -41,36 +43,67 @@ func (t *table[T]) appendRow(dst []byte, f *frontier.Frontier, v *T) []byte {
 	return append(dst, "\r\n"...)
 }
 
+// appendCSV appends the value of a property, nothing where there is none.
 func (c *column[T]) appendCSV(dst []byte, s subject[T]) []byte {
 	switch {
 	case c.text != nil:
 		return appendField(dst, c.text(s))
 	case c.count != nil:
 		if n := c.count(s); n > 0 {
-			return appendField(dst, c.joined(s, n))
+			return c.appendJoined(dst, s, n)
 		}
-		return dst
+	case c.whole != nil:
+		if n, ok := c.whole(s); ok {
+			return appendInteger(dst, n)
+		}
+	case c.real != nil:
+		switch v := c.real(s); {
+		case !finite(v):
+		case c.significant > 0:
+			return appendSignificant(dst, v, c.significant)
+		default:
+			return appendFixed(dst, v, c.decimals)
+		}
+	case c.truth != nil:
+		if t := c.truth(s); t != guard.Unknown {
+			return strconv.AppendBool(dst, t == guard.Yes)
+		}
+	case c.instant != nil:
+		switch t := c.instant(s); {
+		case !writable(t):
+		case c.Format == "date":
+			return appendDay(dst, t)
+		default:
+			return appendInstant(dst, t)
+		}
 	}
-	return c.appendScalar(dst, s)
+	return dst
 }
 
-func (c *column[T]) joined(s subject[T], n int) string {
-	var b strings.Builder
+// appendJoined appends a list of n elements as one field.
+func (c *column[T]) appendJoined(dst []byte, s subject[T], n int) []byte {
+	start := len(dst)
+	clean := true
 	for i := range n {
 		if i > 0 {
-			b.WriteByte(separator)
+			dst = append(dst, separator)
 		}
-		b.WriteString(c.element(s, i))
+		element := c.element(s, i)
+		clean = clean && bare(element)
+		dst = append(dst, element...)
 	}
-	return b.String()
+	if clean {
+		return dst
+	}
+	return appendField(dst[:start], string(dst[start:]))
 }
 
 // appendField appends text as a field, in quotes where RFC 4180 wants them. Text
 // that a spreadsheet would take for a formula gets an apostrophe before it, which
 // makes it text there. What is not UTF-8 becomes U+FFFD.
 func appendField(dst []byte, s string) []byte {
-	if s == "" {
-		return dst
+	if bare(s) {
+		return append(dst, s...)
 	}
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, "\uFFFD")
@@ -92,6 +125,17 @@ func appendField(dst []byte, s string) []byte {
 		dst = append(dst, s[i])
 	}
 	return append(dst, '"')
+}
+
+// bare says that text can stand as it is, as most can: it has only plain ASCII,
+// no comma, and begins with what no spreadsheet takes for a formula.
+func bare(s string) bool {
+	for i := range len(s) {
+		if b := s[i]; b == ',' || !plain(b) {
+			return false
+		}
+	}
+	return s == "" || s[0] != ' ' && !formula(s)
 }
 
 // formula says whether a spreadsheet may take text for a formula: by its first

@@ -1,6 +1,8 @@
 package codec
 
 import (
+	"strconv"
+
 	"github.com/paulmach/orb"
 
 	"frontierwatch/geo/frontier"
@@ -18,6 +20,14 @@ type place[T any] func(*frontier.Frontier, *T) (orb.Point, bool)
 
 // appendFeature appends v as a GeoJSON Feature.
 func appendFeature[T any](dst []byte, g ground, t *table[T], v *T, links []Link) []byte {
+	if t.write != nil {
+		return t.write(dst, g, v, links)
+	}
+	return appendByColumns(dst, g, t, v, links)
+}
+
+// appendByColumns is appendFeature by the columns of the table.
+func appendByColumns[T any](dst []byte, g ground, t *table[T], v *T, links []Link) []byte {
 	dst = append(dst, `{"type":"Feature","id":`...)
 	dst = appendText(dst, t.id(v))
 	dst = append(dst, `,"geometry":`...)
@@ -43,68 +53,37 @@ func appendFeature[T any](dst []byte, g ground, t *table[T], v *T, links []Link)
 	return append(dst, '}')
 }
 
-// appendJSON appends the value of a property.
+// appendJSON appends the value of a property, null where there is none.
 func (c *column[T]) appendJSON(dst []byte, s subject[T]) []byte {
 	switch {
 	case c.text != nil:
-		if text := c.text(s); text != "" {
-			return appendText(dst, text)
+		return textOrNull(dst, c.text(s))
+	case c.real != nil:
+		if v := c.real(s); c.significant == 0 {
+			return realOrNull(dst, v, c.decimals)
+		} else if finite(v) {
+			return appendSignificant(dst, v, c.significant)
+		}
+	case c.whole != nil:
+		if n, ok := c.whole(s); ok {
+			return appendInteger(dst, n)
+		}
+	case c.instant != nil:
+		if c.Format != "date" {
+			return instantOrNull(dst, c.instant(s))
+		} else if t := c.instant(s); writable(t) {
+			return append(appendDay(append(dst, '"'), t), '"')
+		}
+	case c.truth != nil:
+		if t := c.truth(s); t != guard.Unknown {
+			return strconv.AppendBool(dst, t == guard.Yes)
 		}
 	case c.count != nil:
 		if n := c.count(s); n > 0 {
 			return c.appendList(dst, s, n)
 		}
-	default:
-		start := len(dst)
-		quoted := c.instant != nil
-		if quoted {
-			dst = append(dst, '"')
-		}
-		before := len(dst)
-		if dst = c.appendScalar(dst, s); len(dst) > before {
-			if quoted {
-				dst = append(dst, '"')
-			}
-			return dst
-		}
-		dst = dst[:start]
 	}
 	return append(dst, "null"...)
-}
-
-// appendScalar appends a number, a truth or a time as it stands in any format,
-// nothing where there is none.
-func (c *column[T]) appendScalar(dst []byte, s subject[T]) []byte {
-	switch {
-	case c.whole != nil:
-		if n, ok := c.whole(s); ok {
-			return appendInteger(dst, n)
-		}
-	case c.real != nil:
-		switch v := c.real(s); {
-		case !finite(v):
-		case c.significant > 0:
-			return appendSignificant(dst, v, c.significant)
-		default:
-			return appendFixed(dst, v, c.decimals)
-		}
-	case c.truth != nil:
-		switch c.truth(s) {
-		case guard.Yes:
-			return append(dst, "true"...)
-		case guard.No:
-			return append(dst, "false"...)
-		}
-	case c.instant != nil:
-		switch t := c.instant(s); {
-		case !writable(t):
-		case c.Format == "date":
-			return appendDay(dst, t)
-		default:
-			return appendInstant(dst, t)
-		}
-	}
-	return dst
 }
 
 func (c *column[T]) appendList(dst []byte, s subject[T], n int) []byte {
@@ -114,6 +93,17 @@ func (c *column[T]) appendList(dst []byte, s subject[T], n int) []byte {
 			dst = append(dst, ',')
 		}
 		dst = appendText(dst, c.element(s, i))
+	}
+	return append(dst, ']')
+}
+
+func appendTexts(dst []byte, list []string) []byte {
+	dst = append(dst, '[')
+	for i, text := range list {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendText(dst, text)
 	}
 	return append(dst, ']')
 }

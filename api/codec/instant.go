@@ -8,43 +8,43 @@ func writable(t time.Time) bool {
 	if t.IsZero() {
 		return false
 	}
-	year := t.UTC().Year()
-	return year >= 0 && year <= 9999
+	// of the years 0000 and 10000
+	const first, end = -62167219200, 253402300800
+	seconds := t.Unix()
+	return seconds >= first && seconds < end
+}
+
+// instantOrNull appends a time as a JSON string, or null if it is not writable.
+func instantOrNull(dst []byte, t time.Time) []byte {
+	if !writable(t) {
+		return append(dst, "null"...)
+	}
+	return append(appendInstant(append(dst, '"'), t), '"')
 }
 
 // appendInstant appends a writable time as RFC 3339 in UTC, with as many decimals
 // of a second as it has.
 func appendInstant(dst []byte, t time.Time) []byte {
-	return t.UTC().AppendFormat(dst, time.RFC3339Nano)
+	t = t.UTC()
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	y1, y2 := pair(year/100), pair(year%100)
+	m, d, h, i, s := pair(int(month)), pair(day), pair(hour), pair(minute), pair(second)
+	dst = append(dst, y1[0], y1[1], y2[0], y2[1], '-', m[0], m[1], '-', d[0], d[1], 'T',
+		h[0], h[1], ':', i[0], i[1], ':', s[0], s[1])
+	if nano := t.Nanosecond(); nano != 0 {
+		// The digits of the second once more, with the fraction behind them.
+		dst = dst[:len(dst)-len("5")]
+		if second >= 10 {
+			dst = dst[:len(dst)-len("5")]
+		}
+		dst = appendDecimal(dst, uint64(second)*1e9+uint64(nano), 9)
+	}
+	return append(dst, 'Z')
 }
 
 // appendDay appends the UTC day of a writable time.
-func appendDay(dst []byte, t time.Time) []byte {
-	return t.UTC().AppendFormat(dst, time.DateOnly)
-}
+func appendDay(dst []byte, t time.Time) []byte { return t.UTC().AppendFormat(dst, time.DateOnly) }
 
-// isoDuration is d in the form of ISO 8601, in days where it is whole days and
-// else in hours, minutes and seconds; a fraction of a second is cut. It is empty
-// for d ≤ 0.
-func isoDuration(d time.Duration) string {
-	const day = 24 * time.Hour
-	if d < time.Second {
-		return ""
-	}
-	var text [32]byte
-	dst := append(text[:0], 'P')
-	if d%day == 0 {
-		return string(appendAmount(dst, d/day, 'D'))
-	}
-	dst = append(dst, 'T')
-	dst = appendAmount(dst, d/time.Hour, 'H')
-	dst = appendAmount(dst, d%time.Hour/time.Minute, 'M')
-	return string(appendAmount(dst, d%time.Minute/time.Second, 'S'))
-}
-
-func appendAmount(dst []byte, n time.Duration, unit byte) []byte {
-	if n == 0 {
-		return dst
-	}
-	return append(appendFixed(dst, float64(n), 0), unit)
-}
+// pair is n, 0 ≤ n < 100, in two digits.
+func pair(n int) [2]byte { return [2]byte{byte('0' + n/10), byte('0' + n%10)} }

@@ -126,7 +126,7 @@ type mirrorSource struct {
 	Silent     bool     `json:"silent"`
 }
 
-type mirrorHotspot struct {
+type mirrorSpot struct {
 	FID              int64    `json:"fid"`
 	Unit             *string  `json:"unit"`
 	Part             string   `json:"part"`
@@ -149,13 +149,20 @@ type mirrorHotspot struct {
 	Common           *float64 `json:"common"`
 	Completeness     *float64 `json:"completeness"`
 	Agencies         []string `json:"agencies"`
+	Direction        *string  `json:"direction"`
 	Label            *string  `json:"label"`
 	Level            *string  `json:"level"`
 	Sentence         *string  `json:"sentence"`
 }
 
+type mirrorHotspot struct {
+	mirrorSpot
+	TLP        *string  `json:"tlp"`
+	Releasable []string `json:"releasable_to"`
+}
+
 type mirrorFlag struct {
-	mirrorHotspot
+	mirrorSpot
 	UnguardedShare *float64 `json:"unguarded_share"`
 	UnknownShare   *float64 `json:"unknown_share"`
 	State          *string  `json:"state"`
@@ -173,7 +180,7 @@ func mirroredReport(f *frontier.Frontier, v *report.Version, links []Link) mirro
 	}, links}
 	p := &m.Properties
 	if v.Uncertainty != nil {
-		p.Uncertainty = rounded(float64(*v.Uncertainty), 3)
+		p.Uncertainty = rounded(float64(*v.Uncertainty), 2)
 	}
 	if v.Place.Segment >= 0 && v.Place.Segment < len(f.Segments()) {
 		p.Segment = said(f.Segments()[v.Place.Segment].ID)
@@ -188,7 +195,7 @@ func mirroredReport(f *frontier.Frontier, v *report.Version, links []Link) mirro
 		p.Side, p.Offset = said(v.Place.Side.String()), rounded(float64(v.Place.Offset), 1)
 	case v.Stretch != nil:
 		m.Geometry = drawn(f, *v.Stretch)
-		p.KMFrom, p.KMTo = rounded(float64(v.Stretch.From)/1000, 6), rounded(float64(v.Stretch.To)/1000, 6)
+		p.KMFrom, p.KMTo = rounded(float64(v.Stretch.From)/1000, 5), rounded(float64(v.Stretch.To)/1000, 5)
 	}
 	return m
 }
@@ -220,7 +227,7 @@ func mirroredPort(_ *frontier.Frontier, s *guard.PortState, links []Link) mirror
 func mirroredPost(f *frontier.Frontier, s *guard.PostState, links []Link) mirror[mirrorPost] {
 	m := mirror[mirrorPost]{"Feature", s.ID, drawn(f, s.Stretch), mirrorPost{
 		FID: s.FID, Kind: said(s.Kind), Name: said(s.Name), Agency: said(s.Agency), Part: s.Stretch.Part.String(),
-		KMFrom: rounded(float64(s.Stretch.From)/1000, 6), KMTo: rounded(float64(s.Stretch.To)/1000, 6),
+		KMFrom: rounded(float64(s.Stretch.From)/1000, 5), KMTo: rounded(float64(s.Stretch.To)/1000, 5),
 		ActiveFrom: moment(s.ActiveFrom), ActiveTo: moment(s.ActiveTo),
 	}, links}
 	if s.Point != nil {
@@ -230,26 +237,22 @@ func mirroredPost(f *frontier.Frontier, s *guard.PostState, links []Link) mirror
 }
 
 func mirroredSource(_ *frontier.Frontier, s *report.SourceState, links []Link) mirror[mirrorSource] {
-	m := mirror[mirrorSource]{"Feature", s.ID, nil, mirrorSource{
-		FID: s.FID, Agency: said(s.Agency), Country: said(s.Country), Unit: said(s.Unit), Caveat: said(s.Caveat), TLP: said(s.TLP),
+	return mirror[mirrorSource]{"Feature", s.ID, nil, mirrorSource{
+		FID: s.FID, Agency: said(s.Agency), Country: said(s.Country), Cadence: said(report.FormatCadence(s.Cadence)), Unit: said(s.Unit), Caveat: said(s.Caveat), TLP: said(s.TLP),
 		LastReport: moment(s.LastReport), Silent: s.Silent,
 	}, links}
-	if s.Cadence == 7*24*time.Hour {
-		m.Properties.Cadence = said("P7D")
-	}
-	return m
 }
 
 func mirroredHotspot(f *frontier.Frontier, h *hotspot.Hotspot, links []Link) mirror[mirrorHotspot] {
-	m := mirror[mirrorHotspot]{"Feature", h.ID, drawn(f, h.Stretch), mirrorHotspot{
+	m := mirror[mirrorHotspot]{"Feature", h.ID, drawn(f, h.Stretch), mirrorHotspot{mirrorSpot{
 		FID: NumericID(h.ID), Unit: said(h.Unit), Part: h.Stretch.Part.String(),
 		KMFrom: rounded(float64(h.Stretch.From)/1000, 3), KMTo: rounded(float64(h.Stretch.To)/1000, 3),
 		Name:      said(f.Segments()[f.SegmentAt(h.Stretch.Part, (h.Stretch.From+h.Stretch.To)/2)].Name),
 		FirstSeen: date(h.FirstSeen), Day: date(h.Day), WindowDays: h.WindowDays, Observed: rounded(h.Observed, 6), Expected: rounded(h.Expected, 6),
 		Ratio: rounded(h.Ratio, 3), RatioLow: rounded(h.RatioLow, 3), RatioHigh: rounded(h.RatioHigh, 3), Score: rounded(h.Score, 4),
 		FalseAlarmsMonth: figures(h.FalseAlarmsMonth), RecurrenceDays: figures(h.RecurrenceDays), Q: figures(h.Q), Common: rounded(h.Common, 4),
-		Completeness: rounded(h.Completeness, 4), Agencies: orNull(h.Agencies), Label: said(h.Label), Level: ranked(h.Level), Sentence: said(h.Sentence),
-	}, links}
+		Completeness: rounded(h.Completeness, 4), Agencies: orNull(h.Agencies), Direction: said(h.Direction), Label: said(h.Label), Level: ranked(h.Level), Sentence: said(h.Sentence),
+	}, said(h.Marking.TLP), orNull(h.Marking.Releasable.Names())}, links}
 	for i := h.First; i <= h.Last; i++ {
 		m.Properties.Segments = append(m.Properties.Segments, f.Segments()[i].ID)
 	}
@@ -259,7 +262,7 @@ func mirroredHotspot(f *frontier.Frontier, h *hotspot.Hotspot, links []Link) mir
 func mirroredFlag(f *frontier.Frontier, s *hotspot.Flag, links []Link) mirror[mirrorFlag] {
 	h := mirroredHotspot(f, &s.Hotspot, links)
 	return mirror[mirrorFlag]{h.Type, h.ID, h.Geometry, mirrorFlag{
-		h.Properties, rounded(s.UnguardedShare, 4), rounded(s.UnknownShare, 4), said(s.State), said(s.TLP), orNull(s.Releasable.Names()),
+		h.Properties.mirrorSpot, rounded(s.UnguardedShare, 4), rounded(s.UnknownShare, 4), said(s.State), said(s.TLP), orNull(s.Releasable.Names()),
 	}, links}
 }
 

@@ -12,6 +12,14 @@ const exact = 1e15
 // finite says whether v is a number that JSON can hold.
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
+// realOrNull appends v as appendFixed does, or null if it is not finite.
+func realOrNull(dst []byte, v float64, decimals int) []byte {
+	if !finite(v) {
+		return append(dst, "null"...)
+	}
+	return appendFixed(dst, v, decimals)
+}
+
 // appendFixed appends v, which is finite, rounded to so many decimals (half away
 // from zero) and without zeros at the end; where v is so large that it has no
 // decimals to round, all its digits.
@@ -38,27 +46,25 @@ func appendDecimal(dst []byte, n uint64, decimals int) []byte {
 	if decimals == 7 && n < 10 {
 		return append(dst, byte('0'+n), 'e', '-', '7')
 	}
-	var digits [24]byte
-	at := len(digits)
-	point := false // something stands behind the point
-	for range decimals {
-		digit := byte('0' + n%10)
-		n /= 10
-		if point = point || digit != '0'; point {
-			at--
-			digits[at] = digit
-		}
+	for decimals > 0 && n%10 == 0 {
+		n, decimals = n/10, decimals-1
 	}
-	if point {
+	var text [24]byte
+	at := len(text)
+	for ; decimals > 0; decimals-- {
 		at--
-		digits[at] = '.'
+		text[at] = byte('0' + n%10)
+		if n /= 10; decimals == 1 {
+			at--
+			text[at] = '.'
+		}
 	}
 	for first := true; first || n > 0; first = false {
 		at--
-		digits[at] = byte('0' + n%10)
+		text[at] = byte('0' + n%10)
 		n /= 10
 	}
-	return append(dst, digits[at:]...)
+	return append(dst, text[at:]...)
 }
 
 // appendSignificant appends v, which is finite, rounded to so many significant
@@ -91,4 +97,9 @@ func appendFloat(dst []byte, v float64) []byte {
 	return dst
 }
 
-func appendInteger(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10) }
+func appendInteger(dst []byte, n int64) []byte {
+	if n > 0 && n < exact {
+		return appendDecimal(dst, uint64(n), 0)
+	}
+	return strconv.AppendInt(dst, n, 10)
+}

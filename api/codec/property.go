@@ -51,8 +51,9 @@ type table[T any] struct {
 	columns    []column[T]
 
 	id     func(*T) string
-	shape  func(dst []byte, g ground, v *T) []byte // the geometry; nil: null
-	lonlat place[T]                                // the columns of CSV; nil: there are none
+	shape  func(dst []byte, g ground, v *T) []byte               // the geometry; nil: null
+	lonlat place[T]                                              // the columns of CSV; nil: there are none
+	write  func(dst []byte, g ground, v *T, links []Link) []byte // a Feature, written out; nil: by the columns
 }
 
 func newColumn[T any](p Property) column[T] { return column[T]{Property: p, key: `"` + p.Name + `":`} }

@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -18,37 +19,54 @@ var hotspotTable = table[hotspot.Hotspot]{
 	id:         func(v *hotspot.Hotspot) string { return v.ID },
 	shape:      func(dst []byte, g ground, v *hotspot.Hotspot) []byte { return g.appendLine(dst, v.First, v.Stretch) },
 	lonlat:     func(f *frontier.Frontier, v *hotspot.Hotspot) (orb.Point, bool) { return middle(f, v.Stretch) },
-	columns: []column[hotspot.Hotspot]{
-		whole("fid", "Numeric id: a hash of the id, below 2^53.", always(func(s spotted) int64 { return NumericID(s.of.ID) })),
-		word("unit", words(report.Units()), "What is counted.", func(s spotted) string { return string(s.of.Unit) }),
-		text("part", partText, func(s spotted) string { return s.of.Stretch.Part.String() }),
-		number("km_from", 3, fromText, func(s spotted) float64 { return s.of.Stretch.From.KM() }),
-		number("km_to", 3, toText, func(s spotted) float64 { return s.of.Stretch.To.KM() }),
-		list("segments", "Ids of its segments.",
-			func(s spotted) int { return segmentCount(s.line, s.of) },
-			func(s spotted, i int) string { return s.line.Segments()[s.of.First+i].ID }),
-		text("name", "Place or feature nearest to its middle.", func(s spotted) string { return middleName(s.line, s.of) }),
-		day("first_seen", "The UTC day on which it was first found.", func(s spotted) time.Time { return s.of.FirstSeen }),
-		day("day", "The UTC day it was computed for, the last of the window.", func(s spotted) time.Time { return s.of.Day }).role("primary-instant"),
-		whole("window_days", "Length of the window, days.", always(func(s spotted) int64 { return int64(s.of.WindowDays) })),
-		number("observed", 6, "How many in the window.", func(s spotted) float64 { return s.of.Observed }),
-		number("expected", 6, "How many its own last two years, season and reporting allowed for, expect in the window.", func(s spotted) float64 { return s.of.Expected }),
-		number("ratio", 3, "How many times as many as expected: the median.", func(s spotted) float64 { return s.of.Ratio }),
-		number("ratio_low", 3, "Lower bound of the ratio (2.5 %).", func(s spotted) float64 { return s.of.RatioLow }),
-		number("ratio_high", 3, "Upper bound of the ratio (97.5 %).", func(s spotted) float64 { return s.of.RatioHigh }),
-		number("score", 4, "−log10 of the probability of as many or more by chance.", func(s spotted) float64 { return s.of.Score }),
-		small("false_alarms_month", "How many hot spots of this score or higher chance gives in a month, over the whole frontier.", func(s spotted) float64 { return s.of.FalseAlarmsMonth }),
-		small("recurrence_days", "Days between two of them.", func(s spotted) float64 { return s.of.RecurrenceDays }),
-		small("q", "Expected share of false ones among the hot spots of this score or higher.", func(s spotted) float64 { return s.of.Q }),
-		number("common", 4, "By which factor its whole area is above what is expected.", func(s spotted) float64 { return s.of.Common }),
-		number("completeness", 4, "Share of the expected reporting that has arrived for the window, 0 to 1.", func(s spotted) float64 { return s.of.Completeness }),
-		list("agencies", "Who reported.",
-			func(s spotted) int { return len(s.of.Agencies) },
-			func(s spotted, i int) string { return s.of.Agencies[i] }),
-		word("label", []string{"new", "diminishing", "intensifying", "sporadic", "persistent"}, "How it develops.", func(s spotted) string { return s.of.Label }),
-		word("level", levelNames(), "How much it stands out.", func(s spotted) string { return levelName(s.of.Level) }),
-		text("sentence", "The same in a sentence.", func(s spotted) string { return s.of.Sentence }),
-	},
+	columns: slices.Concat(spotColumns, markings(
+		func(s spotted) report.TLP { return s.of.Marking.TLP },
+		func(s spotted) report.Countries { return s.of.Marking.Releasable })),
+}
+
+// spotColumns is what hot spots and flags have in common.
+var spotColumns = []column[hotspot.Hotspot]{
+	whole("fid", "Numeric id: a hash of the id, below 2^53.", always(func(s spotted) int64 { return NumericID(s.of.ID) })),
+	word("unit", words(report.Units()), "What is counted.", func(s spotted) string { return string(s.of.Unit) }),
+	text("part", partText, func(s spotted) string { return s.of.Stretch.Part.String() }),
+	number("km_from", 3, fromText, func(s spotted) float64 { return s.of.Stretch.From.KM() }),
+	number("km_to", 3, toText, func(s spotted) float64 { return s.of.Stretch.To.KM() }),
+	list("segments", "Ids of its segments.",
+		func(s spotted) int { return segmentCount(s.line, s.of) },
+		func(s spotted, i int) string { return s.line.Segments()[s.of.First+i].ID }),
+	text("name", "Place or feature nearest to its middle.", func(s spotted) string { return middleName(s.line, s.of) }),
+	day("first_seen", "The UTC day on which it was first found.", func(s spotted) time.Time { return s.of.FirstSeen }),
+	day("day", "The UTC day it was computed for, the last of the window.", func(s spotted) time.Time { return s.of.Day }).role("primary-instant"),
+	whole("window_days", "Length of the window, days.", always(func(s spotted) int64 { return int64(s.of.WindowDays) })),
+	number("observed", 6, "How many in the window.", func(s spotted) float64 { return s.of.Observed }),
+	number("expected", 6, "How many its own last two years, season and reporting allowed for, expect in the window.", func(s spotted) float64 { return s.of.Expected }),
+	number("ratio", 3, "How many times as many as expected: the median.", func(s spotted) float64 { return s.of.Ratio }),
+	number("ratio_low", 3, "Lower bound of the ratio (2.5 %).", func(s spotted) float64 { return s.of.RatioLow }),
+	number("ratio_high", 3, "Upper bound of the ratio (97.5 %).", func(s spotted) float64 { return s.of.RatioHigh }),
+	number("score", 4, "−log10 of the probability of as many or more by chance.", func(s spotted) float64 { return s.of.Score }),
+	small("false_alarms_month", "How many hot spots of this score or higher chance gives in a month, over the whole frontier.", func(s spotted) float64 { return s.of.FalseAlarmsMonth }),
+	small("recurrence_days", "Days between two of them.", func(s spotted) float64 { return s.of.RecurrenceDays }),
+	small("q", "Expected share of false ones among the hot spots of this score or higher.", func(s spotted) float64 { return s.of.Q }),
+	number("common", 4, "By which factor its whole area is above what is expected.", func(s spotted) float64 { return s.of.Common }),
+	number("completeness", 4, "Share of the expected reporting that has arrived for the window, 0 to 1.", func(s spotted) float64 { return s.of.Completeness }),
+	list("agencies", "Who reported.",
+		func(s spotted) int { return len(s.of.Agencies) },
+		func(s spotted, i int) string { return s.of.Agencies[i] }),
+	word("direction", words(report.Directions()), "The way all went of whom it is known.", func(s spotted) string { return string(s.of.Direction) }),
+	word("label", []string{"new", "diminishing", "intensifying", "sporadic", "persistent"}, "How it develops.", func(s spotted) string { return s.of.Label }),
+	word("level", levelNames(), "How much it stands out.", func(s spotted) string { return levelName(s.of.Level) }),
+	text("sentence", "The same in a sentence.", func(s spotted) string { return s.of.Sentence }),
+}
+
+// markings say who may see what was made from marked reports.
+func markings[T any](tlp func(subject[T]) report.TLP, releasable func(subject[T]) report.Countries) []column[T] {
+	return []column[T]{
+		word("tlp", words(report.TLPs()), "The strictest marking of what it was made from: Traffic Light Protocol 2.0 label, without TLP:.",
+			func(s subject[T]) string { return string(tlp(s)) }),
+		list("releasable_to", "The countries it may be shown to; null: not restricted.",
+			func(s subject[T]) int { return countryCount(releasable(s)) },
+			func(s subject[T], i int) string { return country(releasable(s), i) }),
+	}
 }
 
 type flagged = subject[hotspot.Flag]
@@ -60,19 +78,16 @@ var flagTable = table[hotspot.Flag]{
 	id:         func(v *hotspot.Flag) string { return v.ID },
 	shape:      func(dst []byte, g ground, v *hotspot.Flag) []byte { return g.appendLine(dst, v.First, v.Stretch) },
 	lonlat:     func(f *frontier.Frontier, v *hotspot.Flag) (orb.Point, bool) { return middle(f, v.Stretch) },
-	columns: append(ofFlag(hotspotTable.columns),
+	columns: slices.Concat(ofFlag(spotColumns), []column[hotspot.Flag]{
 		number("unguarded_share", 4, "Part of its length and of the hours of the window that is not known to be guarded, 0 to 1.",
 			func(s flagged) float64 { return s.of.UnguardedShare }),
 		number("unknown_share", 4, "The part of unguarded_share for which hours are not known.",
 			func(s flagged) float64 { return s.of.UnknownShare }),
 		word("state", []string{"open", "acknowledged", "closed"}, "Where it is in its life.",
 			func(s flagged) string { return s.of.State }),
-		word("tlp", words(report.TLPs()), "Traffic Light Protocol 2.0 label, without TLP:.",
-			func(s flagged) string { return string(s.of.TLP) }),
-		list("releasable_to", "The countries it may be shown to; null: not restricted.",
-			func(s flagged) int { return countryCount(s.of.Releasable) },
-			func(s flagged, i int) string { return country(s.of.Releasable, i) }),
-	),
+	}, markings(
+		func(s flagged) report.TLP { return s.of.TLP },
+		func(s flagged) report.Countries { return s.of.Releasable })),
 }
 
 // ofFlag reads the properties of a hot spot from a flag.

@@ -17,15 +17,8 @@ var reportTable = table[report.Version]{
 	collection: Reports,
 	geometry:   "geometry-any",
 	id:         func(v *report.Version) string { return v.ID },
-	shape: func(dst []byte, g ground, v *report.Version) []byte {
-		switch {
-		case v.Point != nil:
-			return appendPoint(dst, *v.Point)
-		case v.Stretch != nil:
-			return g.appendLine(dst, v.Place.Segment, *v.Stretch)
-		}
-		return append(dst, "null"...)
-	},
+	shape:      appendReportShape,
+	write:      appendReport,
 	lonlat: func(_ *frontier.Frontier, v *report.Version) (orb.Point, bool) {
 		if v.Point == nil {
 			return orb.Point{}, false // a stretch has no point that stands for it
@@ -59,7 +52,7 @@ var reportTable = table[report.Version]{
 			func(s reported) string { return s.of.SourceRef }),
 		word("status", words(report.Statuses()), "State of verification.",
 			func(s reported) string { return string(s.of.Status) }),
-		number("uncertainty_m", 3, "Horizontal uncertainty of the place, metres.", uncertainty),
+		number("uncertainty_m", 2, "Horizontal uncertainty of the place, metres.", uncertainty),
 		list("overlaps", "Ids of reports that may count the same people.",
 			func(s reported) int { return len(s.of.Overlaps) },
 			func(s reported, i int) string { return s.of.Overlaps[i] }),
@@ -71,11 +64,11 @@ var reportTable = table[report.Version]{
 
 		text("part", "Part of the frontier, main or alaska.",
 			func(s reported) string { return s.of.Place.Part.String() }),
-		number("km_from", 6, "Beginning of the stretch, kilometres along the part; null for a point.",
+		number("km_from", 5, "Beginning of the stretch, kilometres along the part; null for a point.",
 			func(s reported) float64 {
 				return stretchEnd(s.of.Stretch, func(s *frontier.Stretch) frontier.Meters { return s.From })
 			}),
-		number("km_to", 6, "End of the stretch, kilometres along the part; null for a point.",
+		number("km_to", 5, "End of the stretch, kilometres along the part; null for a point.",
 			func(s reported) float64 {
 				return stretchEnd(s.of.Stretch, func(s *frontier.Stretch) frontier.Meters { return s.To })
 			}),

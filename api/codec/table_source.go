@@ -16,7 +16,7 @@ var sourceTable = table[report.SourceState]{
 		whole("fid", "Numeric id.", always(func(s sourced) int64 { return s.of.FID })),
 		text("agency", "Agency that reports.", func(s sourced) string { return s.of.Agency }),
 		word("country", []string{"CAN", "USA"}, "Its country; null where it is neither.", func(s sourced) string { return s.of.Country }),
-		duration("cadence", "How often it normally reports (ISO 8601); null: not said.", func(s sourced) string { return isoDuration(s.of.Cadence) }),
+		duration("cadence", "How often it normally reports (ISO 8601); null: not said.", func(s sourced) string { return report.FormatCadence(s.of.Cadence) }),
 		word("unit", words(report.Units()), "What it counts.", func(s sourced) string { return string(s.of.Unit) }),
 		text("caveat", "What has to be known to read its figures.", func(s sourced) string { return s.of.Caveat }),
 		word("tlp", words(report.TLPs()), "Traffic Light Protocol 2.0 label of what it reports, without TLP:.", func(s sourced) string { return string(s.of.TLP) }),

@@ -4,20 +4,54 @@ import "unicode/utf8"
 
 const hex = "0123456789abcdef"
 
+// plain says whether a JSON string holds a byte as it is: ASCII but for control
+// characters, quote and backslash.
+func plain(b byte) bool { return b >= ' ' && b < utf8.RuneSelf && b != '"' && b != '\\' }
+
+// plain8 is plain for eight bytes at once. A byte that is less than another, or
+// equal to it, shows in its highest bit after subtraction; what is borrowed from
+// the next byte only adds to bits that are set anyway.
+func plain8(s string) bool {
+	const ones, highest = 0x0101010101010101, 0x8080808080808080
+	w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	return (w|(w-' '*ones)|((w^'"'*ones)-ones)|((w^'\\'*ones)-ones))&highest == 0
+}
+
+// textOrNull appends s as a JSON string, or null if it is empty.
+func textOrNull(dst []byte, s string) []byte {
+	if s == "" {
+		return append(dst, "null"...)
+	}
+	return appendText(dst, s)
+}
+
 // appendText appends s as a JSON string. What is not UTF-8 becomes U+FFFD.
 func appendText(dst []byte, s string) []byte {
-	dst = append(dst, '"')
+	i := 0
+	for i+8 <= len(s) && plain8(s[i:i+8]) {
+		i += 8
+	}
+	for i < len(s) && plain(s[i]) {
+		i++
+	}
+	dst = append(append(dst, '"'), s[:i]...)
+	if i < len(s) {
+		dst = appendUnplain(dst, s[i:])
+	}
+	return append(dst, '"')
+}
+
+// appendUnplain appends the inside of a string that may need escapes.
+func appendUnplain(dst []byte, s string) []byte {
 	start := 0 // of what is not yet appended
 	for i := 0; i < len(s); {
-		b := s[i]
-		if b >= ' ' && b != '"' && b != '\\' && b < utf8.RuneSelf {
+		if b := s[i]; b < utf8.RuneSelf {
+			if !plain(b) {
+				dst = appendEscaped(append(dst, s[start:i]...), b)
+				start = i + 1
+			}
 			i++
-			continue
-		}
-		if b < utf8.RuneSelf {
-			dst = appendEscaped(append(dst, s[start:i]...), b)
-			i++
-			start = i
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
@@ -32,8 +66,7 @@ func appendText(dst []byte, s string) []byte {
 		}
 		i += size
 	}
-	dst = append(dst, s[start:]...)
-	return append(dst, '"')
+	return append(dst, s[start:]...)
 }
 
 func appendEscaped(dst []byte, b byte) []byte {

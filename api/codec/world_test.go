@@ -107,7 +107,8 @@ func spot() hotspot.Hotspot {
 		First: 12, Last: 13, FirstSeen: day1, Day: day1.AddDate(0, 0, 3), WindowDays: 56,
 		Observed: 39, Expected: 0.3, Ratio: 33.1234567, RatioLow: 22.5, RatioHigh: 47, Score: 12.34567,
 		FalseAlarmsMonth: 0.0000005432109, RecurrenceDays: 56_034_567.9, Q: 1.2345e-8, Common: 1.25, Completeness: 0.875,
-		Agencies: []string{"rcmp", "cbsa"}, Label: "new", Level: hotspot.Critical, Sentence: "km 120–140: 39 people in 56 days.",
+		Agencies:  []string{"rcmp", "cbsa"},
+		Direction: report.Northbound, Marking: hotspot.Marking{TLP: report.Green, Releasable: report.USA}, Label: "new", Level: hotspot.Critical, Sentence: "km 120–140: 39 people in 56 days.",
 	}
 }
 
@@ -222,6 +223,7 @@ func anySource() *rapid.Generator[report.SourceState] {
 	return rapid.Custom(func(t *rapid.T) report.SourceState {
 		s := source()
 		s.ID, s.Agency, s.Caveat = anyText().Draw(t, "id"), anyText().Draw(t, "agency"), anyText().Draw(t, "caveat")
+		s.Cadence = time.Duration(rapid.Int64Range(0, 1_000_000).Draw(t, "cadence")) * time.Second
 		s.LastReport, s.Silent = anyTime().Draw(t, "last"), rapid.Bool().Draw(t, "silent")
 		return s
 	})
@@ -237,6 +239,8 @@ func anySpot(f *frontier.Frontier) *rapid.Generator[hotspot.Hotspot] {
 			h.Stretch.To = last.To
 		}
 		h.ID, h.Label, h.Sentence, h.Level = anyText().Draw(t, "id"), anyText().Draw(t, "label"), anyText().Draw(t, "sentence"), anyLevel().Draw(t, "level")
+		h.Direction, h.Marking.TLP = report.Direction(anyText().Draw(t, "direction")), report.TLP(anyText().Draw(t, "spot tlp"))
+		h.Marking.Releasable = report.Countries(rapid.Uint8Range(0, 3).Draw(t, "spot countries"))
 		h.FirstSeen, h.Day, h.Agencies = anyTime().Draw(t, "seen"), anyTime().Draw(t, "day"), rapid.SliceOfN(anyText(), 0, 3).Draw(t, "agencies")
 		for _, v := range []*float64{&h.Observed, &h.Expected, &h.Ratio, &h.RatioLow, &h.RatioHigh, &h.Score, &h.FalseAlarmsMonth, &h.RecurrenceDays, &h.Q, &h.Common, &h.Completeness} {
 			*v = anyReal().Draw(t, "figure")

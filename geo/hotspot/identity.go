@@ -89,10 +89,9 @@ type history struct {
 	days [][]window
 }
 
-// whole says whether every hot spot that can still be told on the last day, or on
-// the day after it, is here with all of its past, and with all that may have
-// competed with it: whatever is tied to them, through any number of others, must
-// not come near the first day.
+// whole says whether every hot spot that may go on after the last day is here with
+// all of its past, and with all that may have competed with it: whatever is tied to
+// them, through any number of others, must not come near the first day.
 func (h history) whole(in *Input) bool {
 	type node struct{ day, i int }
 	seen := map[node]bool{}
@@ -103,7 +102,10 @@ func (h history) whole(in *Input) bool {
 			queue = append(queue, n)
 		}
 	}
-	for day := max(0, len(h.days)-1-nearDays); day < len(h.days); day++ {
+	if len(h.days) < nearDays {
+		return false
+	}
+	for day := len(h.days) - nearDays; day < len(h.days); day++ {
 		for i := range h.days[day] {
 			visit(day, i)
 		}

@@ -203,3 +203,26 @@ func TestDeclaredCompleteness(t *testing.T) {
 		}
 	}
 }
+
+// A silence that is not long enough yet when the week begins is none for the
+// baseline of that week, and one for that of the next.
+func TestSilenceIsJudgedWhenTheWeekBegins(t *testing.T) {
+	in := &Input{start: 5, segments: []frontier.Segment{{}}, days: 420}
+	in.setAreas([]int{0})
+	const number = 50
+	begins := number*week - 58 // 58 · 0.3 people are 17.4, not 17.5
+	var rows table
+	for d := range in.days {
+		if d < begins || d == in.days-1 {
+			rows = append(rows, row{in.start + series.Day(d), 0, 0.3})
+		}
+	}
+	in.counts = rows
+	p := &past{in: in, last: in.days - 1, fits: map[int]*fit{}}
+	for _, c := range []struct{ week, silent int }{{number, 0}, {number + 1, 2 + week}} {
+		f := p.day(c.week*week - 1).fit
+		if got := float64((f.k1-f.k0)*week) - f.days[0]; math.Abs(got-float64(c.silent)) > 1e-9 {
+			t.Errorf("week %d: %g silent days in the baseline, want %d", c.week, got, c.silent)
+		}
+	}
+}

@@ -76,7 +76,7 @@ func NewRunner(in *Input, from, to time.Time, s Setting) *Runner {
 func (r *Runner) history(t int) func(yield func(int, []window) bool) {
 	const more = 28 // days at a time
 	h := history{from: t + 1}
-	for h.from > firstDay && !(len(h.days) > 0 && h.whole(r.in)) {
+	for h.from > firstDay && !h.whole(r.in) {
 		var earlier [][]window
 		from := max(firstDay, h.from-more)
 		for day := from; day < h.from; day++ {
@@ -133,7 +133,7 @@ type past struct {
 func (p *past) day(t int) *day {
 	number := weekOf(t)
 	k0, _ := baseline(number)
-	p.reach(max(0, min(k0*week, t+1-longest)))
+	p.reach(k0 * week)
 	if t < firstDay {
 		return sum(p.in, p.frame, nil, t)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -114,6 +115,9 @@ func sameHotspots(t *testing.T, in *Input, d *day, want trace, near func(what st
 		near(name+" C", w.observed, h.Observed)
 		near(name+" E", w.expected, h.Expected)
 		near(name+" V", w.variance, h.Variance)
+		if common, _ := d.shared(in, w); w.first == w.last {
+			near(name+" common factor", common, d.sums[slices.Index(durations[:], w.days)].common[w.first])
+		}
 	}
 	if n := len(want.Hotspots); len(spots) > n && spots[n].score >= 2 {
 		t.Errorf("%s: one more hot spot of score %g", want.Day, spots[n].score)

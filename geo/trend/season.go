@@ -16,12 +16,13 @@ func Waves(day float64) [Harmonics]float64 {
 }
 
 const (
-	seasonSteps  = 8
-	seasonClip   = 4.0  // of the linear predictor, to either side
-	seasonScale  = 3.0  // overdispersion: what was counted weighs a third
-	seasonRidge  = 4.0  // on the waves: no season unless the counts insist
-	seasonJitter = 1e-9 // on every diagonal, so that it can be solved
-	seasonLeast  = 20.0 // of counts, below which no season is fitted
+	seasonSteps   = 8
+	seasonSettled = 1e-13 // a step that changes no digit that matters, after which there is none
+	seasonClip    = 4.0   // of the linear predictor, to either side
+	seasonScale   = 3.0   // overdispersion: what was counted weighs a third
+	seasonRidge   = 4.0   // on the waves: no season unless the counts insist
+	seasonJitter  = 1e-9  // on every diagonal, so that it can be solved
+	seasonLeast   = 20.0  // of counts, below which no season is fitted
 )
 
 // FitSeason fits ln E(y) = ln offset + level + waves·b by a Poisson likelihood
@@ -38,9 +39,13 @@ func FitSeason(y, offset []float64, waves [][Harmonics]float64) (b [Harmonics]fl
 	var all [Harmonics + 1]float64
 	for range seasonSteps {
 		gradient, hessian := seasonSlope(y, offset, waves, all)
-		step := solve(hessian, gradient)
+		step, largest := solve(hessian, gradient), 0.0
 		for i := range all {
 			all[i] += step[i]
+			largest = max(largest, math.Abs(step[i]))
+		}
+		if largest < seasonSettled {
+			break
 		}
 	}
 	copy(b[:], all[1:])
@@ -65,7 +70,7 @@ func seasonSlope(y, offset []float64, waves [][Harmonics]float64, b vector) (g v
 		mu := offset[k] * math.Exp(max(-seasonClip, min(seasonClip, eta)))
 		for i := range x {
 			g[i] += (y[k] - mu) / seasonScale * x[i]
-			for j := range x {
+			for j := range i + 1 { // the lower half is all that is solved with
 				h[i][j] += mu / seasonScale * x[i] * x[j]
 			}
 		}

@@ -162,8 +162,8 @@ func (r flagRow) texts() []string {
 
 // flagWriter writes rows in one format.
 type flagWriter struct {
-	put func(flagRow) error
-	close  func() error
+	put   func(flagRow) error
+	close func() error
 }
 
 func newFlagWriter(w io.Writer, format string) *flagWriter {

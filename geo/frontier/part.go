@@ -72,6 +72,7 @@ type Stretch struct {
 	From, To Meters
 }
 
+// Length is 0 or less for a stretch that holds nothing.
 func (s Stretch) Length() Meters { return s.To - s.From }
 
 // Overlaps says whether two stretches share more than an end.

@@ -33,13 +33,21 @@ func ParseCountry(s string) (Countries, error) {
 	return 0, fmt.Errorf("must be CAN or USA")
 }
 
-// Units, Directions, Relations, Statuses and TLPs list the vocabularies in the
-// order in which people read them. The slices are the caller's own.
-func Units() []Unit           { return append([]Unit(nil), units[:]...) }
+// Units lists the units in the order in which people read them. The slice is the
+// caller's own, here and below.
+func Units() []Unit { return append([]Unit(nil), units[:]...) }
+
+// Directions lists the directions.
 func Directions() []Direction { return append([]Direction(nil), directions[:]...) }
-func Relations() []Relation   { return append([]Relation(nil), relations[:]...) }
-func Statuses() []Status      { return append([]Status(nil), statuses[:]...) }
-func TLPs() []TLP             { return append([]TLP(nil), tlps[:]...) }
+
+// Relations lists the relations.
+func Relations() []Relation { return append([]Relation(nil), relations[:]...) }
+
+// Statuses lists the states of verification.
+func Statuses() []Status { return append([]Status(nil), statuses[:]...) }
+
+// TLPs lists the labels from the mildest to the strictest.
+func TLPs() []TLP { return append([]TLP(nil), tlps[:]...) }
 
 func word[T ~string](s string, all []T) (T, error) {
 	for _, w := range all {

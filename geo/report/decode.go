@@ -1,6 +1,7 @@
 package report
 
 import (
+	"strings"
 	"time"
 
 	"frontierwatch/geo/frontier"
@@ -30,7 +31,8 @@ type Defaults struct {
 // empty: it is that of the source.
 //
 // The error is a *SyntaxError if the text is no JSON, else Faults with every
-// fault there is. The report holds what could be read in either case.
+// fault there is, up to MaxFaults and one a member. The report holds what could be
+// read in either case.
 func Decode(feature []byte, d Defaults) (Report, error) {
 	dec := decode(feature)
 	r := &dec.report
@@ -46,24 +48,38 @@ func Decode(feature []byte, d Defaults) (Report, error) {
 	}
 	check := checker{report: r, now: d.Now, faults: dec.faults, free: free}
 	check.all()
-	if len(check.faults) > 0 {
-		return *r, check.faults
+	if len(check.faults) == 0 {
+		return *r, nil
 	}
-	return *r, nil
+	if dec.came&gotStretch == 0 {
+		flatten(check.faults)
+	}
+	return *r, check.faults
+}
+
+// flatten names the members of a stretch that stand in the properties themselves.
+func flatten(faults Faults) {
+	for i := range faults {
+		member := &faults[i].Member
+		if *member == atStretch {
+			*member = atFrom
+		}
+		*member = strings.Replace(*member, atStretch+"/", atProperties+"/", 1)
+	}
 }
 
 // decoder fills one report.
 type decoder struct {
-	scanner
-	faults Faults
+	reader
 	report Report
-	seen   uint64 // members that came, a bit each
+	came   uint64 // properties, a bit each
+	seen   uint64 // those of them that are not null
 
 	flat     frontier.Stretch // part, km_from, km_to of the properties
 	geometry geometry
 }
 
-// The members that are known, for decoder.seen. Those in one object only.
+// The members of the feature itself.
 const (
 	gotType = 1 << iota
 	gotID
@@ -74,26 +90,19 @@ const (
 )
 
 func decode(text []byte) decoder {
-	d := decoder{scanner: scanner{text: text}}
+	d := decoder{reader: reader{scanner: scanner{text: text}}}
 	d.report.Unit, d.report.Status = Persons, Unverified
 	d.report.Direction, d.report.Relation = DirectionUnknown, RelationUnknown
 	if d.kind() != kindObject {
 		d.skip()
 		d.end()
-		d.fault("", `must be a GeoJSON Feature: {"type":"Feature","geometry":…,"properties":{…}}`)
+		d.refuse("", `must be a GeoJSON Feature: {"type":"Feature","geometry":…,"properties":{…}}`)
 		return d
 	}
 	d.feature()
 	d.end()
 	return d
 }
-
-func (d *decoder) fault(member, detail string) {
-	d.faults = append(d.faults, Fault{Member: member, Detail: detail})
-}
-
-// broken says whether a member, or something in it, already has a fault.
-func (d *decoder) broken(member string) bool { return d.faults.in(member) }
 
 // feature reads the object itself, which is next.
 func (d *decoder) feature() {
@@ -109,8 +118,8 @@ func (d *decoder) feature() {
 				d.refuse(atType, `must be "Feature"`)
 			}
 		case gotID:
-			if text, ok := d.string(atID); ok {
-				d.report.ID = string(text)
+			if !d.null() {
+				d.named(atID, &d.report.ID)
 			}
 		case gotGeometry:
 			d.readGeometry()

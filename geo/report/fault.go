@@ -36,14 +36,27 @@ func (f Faults) Error() string {
 	return strings.Join(s, "; ")
 }
 
-// in says whether a member, or something in it, has a fault.
+// MaxFaults is how many faults of one record are listed. A record with more is
+// none that somebody would mend by hand.
+const MaxFaults = 100
+
+// in says whether a member, something in it, or what it is in has a fault.
 func (f Faults) in(member string) bool {
 	for i := range f {
-		if below(f[i].Member, member) {
+		if below(f[i].Member, member) || below(member, f[i].Member) {
 			return true
 		}
 	}
 	return false
+}
+
+// with notes what is wrong with a member, unless something already is or the list
+// is full.
+func (f Faults) with(member, detail string) Faults {
+	if len(f) >= MaxFaults || f.in(member) {
+		return f
+	}
+	return append(f, Fault{Member: member, Detail: detail})
 }
 
 var (

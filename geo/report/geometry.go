@@ -108,14 +108,15 @@ func (d *decoder) position() (p orb.Point, ok bool) {
 	d.open('[')
 	for ; d.next(']', n); n++ {
 		if n >= len(p) {
-			d.skip()
+			d.real(element(atCoordinates, n)) // the altitude
 			continue
 		}
-		v, isNumber := d.real([...]string{atLon, atLat}[n])
-		if ok = ok && isNumber; isNumber && v >= -180 && v <= 180 {
-			v = degrees(v)
+		axis := axes[n]
+		v, isNumber := d.real(axis.member)
+		if ok = ok && isNumber; isNumber && !axis.holds(v) {
+			d.refuse(axis.member, axis.detail())
 		}
-		p[n] = v
+		p[n] = degrees(v)
 	}
 	if n < 2 || n > 3 {
 		d.refuse(atCoordinates, "must be two numbers, longitude and latitude")
@@ -127,30 +128,39 @@ func (d *decoder) position() (p orb.Point, ok bool) {
 // place decides between the point and the stretch, when all was read.
 func (d *decoder) place() {
 	r := &d.report
-	flat := d.seen&(gotFlatFrom|gotFlatTo) != 0
-	switch {
-	case flat && r.Stretch == nil && !d.broken(atStretch):
+	if d.seen&(gotFlatFrom|gotFlatTo) != 0 {
 		d.flatStretch()
-	case flat && r.Stretch != nil && *r.Stretch != d.flat:
-		d.fault(atStretch, "does not agree with part, km_from and km_to beside it; give one of them")
 	}
 	switch {
-	case d.geometry == lineGeometry && r.Stretch == nil && !d.broken(atStretch):
-		d.fault(atKind, "must be Point, or the geometry null with the property stretch")
-	case d.geometry == badGeometry && !d.broken(atGeometry):
-		d.fault(atGeometry, "must be a Point or null")
+	case d.geometry == lineGeometry && r.Stretch == nil && !d.stretched():
+		d.refuse(atKind, "must be Point, or the geometry null with the property stretch")
+	case d.geometry == badGeometry:
+		d.refuse(atGeometry, "must be a Point or null")
 	}
+}
+
+// stretched says whether a stretch was meant to be given.
+func (d *decoder) stretched() bool {
+	return d.seen&(gotStretch|gotFlatFrom|gotFlatTo) != 0 || d.broken(atStretch)
 }
 
 // flatStretch takes the stretch from the properties themselves.
 func (d *decoder) flatStretch() {
-	const both = "is missing; a stretch needs part, km_from and km_to"
-	switch {
-	case d.seen&gotPart == 0:
-		d.refuse(atStretch, both)
-	case d.seen&gotFlatFrom == 0, d.seen&gotFlatTo == 0:
-		d.refuse(atStretch, both)
-	default:
+	if d.seen&gotStretch != 0 {
+		if r := &d.report; r.Stretch != nil && *r.Stretch != d.flat {
+			d.refuse(atStretch, "does not agree with part, km_from and km_to beside it; give one of them")
+		}
+		return
+	}
+	for _, needed := range [...]struct {
+		bit    uint64
+		member string
+	}{{gotPart, atPart}, {gotFlatFrom, atFrom}, {gotFlatTo, atTo}} {
+		if d.seen&needed.bit == 0 {
+			d.refuse(needed.member, "is missing; a stretch needs part, km_from and km_to")
+		}
+	}
+	if !d.broken(atFrom) && !d.broken(atTo) {
 		s := d.flat
 		d.report.Stretch = &s
 	}
@@ -184,7 +194,7 @@ func (d *decoder) readStretch() {
 	}
 	var seen uint64
 	var s frontier.Stretch
-	ok := true
+	from, to := false, false
 	d.open('{')
 	for i := 0; d.next('}', i); i++ {
 		name := d.name()
@@ -192,14 +202,13 @@ func (d *decoder) readStretch() {
 		d.once(&seen, bit, atStretch, name)
 		switch bit {
 		case gotStretchPart:
-			parsed(d, atPart, &s.Part, frontier.ParsePart)
+			parsed(&d.reader, atPart, &s.Part, frontier.ParsePart)
 		case gotStretchFrom:
-			ok = d.km(atFrom, &s.From) && ok
+			from = d.km(atFrom, &s.From)
 		case gotStretchTo:
-			ok = d.km(atTo, &s.To) && ok
+			to = d.km(atTo, &s.To)
 		default:
 			d.unknown(atStretch, name, "part, km_from, km_to")
-			ok = false
 		}
 	}
 	if d.err != nil {
@@ -208,7 +217,7 @@ func (d *decoder) readStretch() {
 	if seen != gotAllOfStretch {
 		d.refuse(atStretch, "needs part, km_from and km_to")
 	}
-	if ok && !d.broken(atStretch) {
+	if from && to { // with another fault there may still be one of its length
 		d.report.Stretch = &s
 	}
 }

@@ -10,7 +10,8 @@ var errInstant = errors.New("must be a time like 2017-01-31T18:05:00Z (RFC 3339,
 // ParseTime reads a date-time of RFC 3339, section 5.6: any offset, "t" and "z"
 // in either case, a fraction of any length. The result is in UTC and cut to
 // milliseconds. A leap second (:60 in the last minute of a UTC day) becomes the
-// last millisecond before it, since time.Time has none. Years are 0000 to 9999.
+// last millisecond before it, since time.Time has none. Years are 0000 to 9999, in
+// UTC too.
 func ParseTime(s string) (time.Time, error) { return instant(s) }
 
 // instant reads the fixed part by position, then fraction and offset.
@@ -19,10 +20,12 @@ func instant[T string | []byte](s T) (time.Time, error) {
 	if len(s) <= fixed || s[4] != '-' || s[7] != '-' || s[10]|0x20 != 't' || s[13] != ':' || s[16] != ':' {
 		return time.Time{}, errInstant
 	}
-	year := two(s, 0)*100 + two(s, 2)
+	century, year := two(s, 0), two(s, 2)
 	month, day := two(s, 5), two(s, 8)
 	hour, minute, second := two(s, 11), two(s, 14), two(s, 17)
-	if year|month|day|hour|minute|second < 0 || month < 1 || month > 12 || day < 1 || day > days(year, month) ||
+	invalid := century|year|month|day|hour|minute|second < 0 // one of them is
+	year += century * 100
+	if invalid || month < 1 || month > 12 || day < 1 || day > days(year, month) ||
 		hour > 23 || minute > 59 || second > 60 {
 		return time.Time{}, errInstant
 	}
@@ -36,7 +39,7 @@ func instant[T string | []byte](s T) (time.Time, error) {
 		second, milli = 59, 999
 	}
 	t := time.Date(year, time.Month(month), day, hour, minute-east, second, milli*int(time.Millisecond), time.UTC)
-	if leap && (t.Hour() != 23 || t.Minute() != 59) {
+	if leap && (t.Hour() != 23 || t.Minute() != 59) || t.Year() < 0 || t.Year() > 9999 {
 		return time.Time{}, errInstant
 	}
 	return t, nil

@@ -28,6 +28,7 @@ func real(raw []byte) (float64, error) {
 // 3, 3.0 and 30e-1 are the same, without a detour over floating point. Beyond
 // int64 it is errRange.
 func whole64(raw []byte) (int64, error) {
+	const most = 1 << 30 // exponent; a text is shorter than that
 	if n, err := strconv.ParseInt(string(raw), 10, 64); err == nil {
 		return n, nil
 	}
@@ -36,11 +37,12 @@ func whole64(raw []byte) (int64, error) {
 		mantissa = raw[:i]
 		var err error
 		if exponent, err = strconv.Atoi(string(raw[i+1:])); err != nil {
-			exponent = math.MaxInt32 // its sign is told apart below
+			exponent = most
 			if raw[i+1] == '-' {
-				exponent = math.MinInt32
+				exponent = -most
 			}
 		}
+		exponent = min(max(exponent, -most), most) // so that nothing below overflows
 	}
 	digits, negative := mantissa, raw[0] == '-'
 	if negative {
@@ -78,7 +80,13 @@ func shifted(digits []byte, exponent int, negative bool) (int64, error) {
 }
 
 // degrees rounds to the seven decimals (about a centimetre) that a record keeps.
-func degrees(v float64) float64 { return float64(fixed(v, 1e7)) / 1e7 }
+// What is out of the question stays as it is, to be found out.
+func degrees(v float64) float64 {
+	if v >= -180 && v <= 180 {
+		v = float64(fixed(v, 1e7)) / 1e7
+	}
+	return v
+}
 
 // fixed is v in units of 1/scale, to the nearest.
 func fixed(v, scale float64) int64 { return int64(math.Round(v * scale)) }

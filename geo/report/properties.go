@@ -6,7 +6,7 @@ import (
 	"frontierwatch/geo/frontier"
 )
 
-// The members of the properties, for decoder.seen.
+// The members of the properties, for decoder.came.
 const (
 	gotStretch = 1 << iota
 	gotStart
@@ -86,15 +86,14 @@ func (d *decoder) readProperties() {
 	for i := 0; d.next('}', i); i++ {
 		name := d.name()
 		bit := propertyMember(name)
-		d.once(&d.seen, bit, atProperties, name)
+		d.once(&d.came, bit, atProperties, name)
 		switch {
 		case bit == 0:
 			d.unknown(atProperties, name, knownProperties)
 		case bit >= gotAnswered:
 			d.skip()
-		case d.null():
-			d.seen &^= bit
-		default:
+		case !d.null():
+			d.seen |= bit
 			d.property(bit)
 		}
 	}
@@ -124,11 +123,11 @@ func (d *decoder) property(bit uint64) {
 			r.Uncertainty = &m
 		}
 	case gotPart:
-		parsed(d, atProperties+"/part", &d.flat.Part, frontier.ParsePart)
+		parsed(&d.reader, atPart, &d.flat.Part, frontier.ParsePart)
 	case gotFlatFrom:
-		d.km(atProperties+"/km_from", &d.flat.From)
+		d.km(atFrom, &d.flat.From)
 	case gotFlatTo:
-		d.km(atProperties+"/km_to", &d.flat.To)
+		d.km(atTo, &d.flat.To)
 	default:
 		d.words(bit)
 	}
@@ -139,19 +138,17 @@ func (d *decoder) words(bit uint64) {
 	r := &d.report
 	switch bit {
 	case gotUnit:
-		parsed(d, atUnit, &r.Unit, ParseUnit)
+		parsed(&d.reader, atUnit, &r.Unit, ParseUnit)
 	case gotDirection:
-		parsed(d, atDirection, &r.Direction, ParseDirection)
+		parsed(&d.reader, atDirection, &r.Direction, ParseDirection)
 	case gotRelation:
-		parsed(d, atRelation, &r.Relation, ParseRelation)
+		parsed(&d.reader, atRelation, &r.Relation, ParseRelation)
 	case gotStatus:
-		parsed(d, atStatus, &r.Status, ParseStatus)
+		parsed(&d.reader, atStatus, &r.Status, ParseStatus)
 	case gotTLP:
-		parsed(d, atTLP, &r.TLP, ParseTLP)
+		parsed(&d.reader, atTLP, &r.TLP, ParseTLP)
 	case gotSource:
-		if text, ok := d.string(atSource); ok {
-			r.Source = string(text)
-		}
+		d.named(atSource, &r.Source)
 	case gotRef:
 		if text, ok := d.string(atRef); ok {
 			r.SourceRef = string(text)
@@ -159,18 +156,40 @@ func (d *decoder) words(bit uint64) {
 	case gotOverlaps:
 		d.list(atOverlaps, MaxOverlaps, func(_, id string) { r.Overlaps = append(r.Overlaps, id) })
 	case gotReleasable:
-		d.list(atReleasable, 2, func(at, name string) {
-			c, err := ParseCountry(name)
-			if err != nil {
-				d.refuse(at, err.Error())
-			}
-			r.Releasable |= c
-		})
+		d.releasable()
 	}
 }
 
+// releasable reads the countries a report may be shown to. None would read as no
+// country and be kept as every country, and so is refused.
+func (d *decoder) releasable() {
+	d.list(atReleasable, 2, func(at, name string) {
+		c, err := ParseCountry(name)
+		if err != nil {
+			d.refuse(at, err.Error())
+		}
+		d.report.Releasable |= c
+	})
+	if d.report.Releasable == 0 && d.err == nil {
+		d.refuse(atReleasable, "must name CAN, USA or both; leave it out where it is not restricted")
+	}
+}
+
+// named reads an id, which is not empty.
+func (d *decoder) named(member string, to *string) {
+	text, ok := d.string(member)
+	if *to = string(text); ok && *to == "" {
+		d.refuse(member, identifier)
+	}
+}
+
+// time reads a time. The zero time.Time stands for none, so that it is found out
+// here that it is too early.
 func (d *decoder) time(member string, to *time.Time) {
-	parsed(d, member, to, ParseTime)
+	parsed(&d.reader, member, to, ParseTime)
+	if to.IsZero() {
+		d.refuse(member, early)
+	}
 }
 
 func (d *decoder) count(member string, to *int64) {

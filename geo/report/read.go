@@ -1,15 +1,22 @@
 package report
 
-// refuse notes what is wrong with a member unless something in it already is.
-func (d *decoder) refuse(member, detail string) {
-	if !d.broken(member) {
-		d.fault(member, detail)
-	}
+import "strconv"
+
+// reader reads values that must be of some kind and collects what is wrong.
+type reader struct {
+	scanner
+	faults Faults
 }
+
+// refuse notes what is wrong with a member unless something already is.
+func (d *reader) refuse(member, detail string) { d.faults = d.faults.with(member, detail) }
+
+// broken says whether a member, something in it, or what it is in has a fault.
+func (d *reader) broken(member string) bool { return d.faults.in(member) }
 
 // once notes that a member came, and a fault if it came before. A bit of 0 is an
 // unknown member.
-func (d *decoder) once(seen *uint64, bit uint64, parent string, name []byte) {
+func (d *reader) once(seen *uint64, bit uint64, parent string, name []byte) {
 	if *seen&bit != 0 {
 		d.refuse(pointer(parent, name), "comes twice; give it once")
 	}
@@ -17,15 +24,14 @@ func (d *decoder) once(seen *uint64, bit uint64, parent string, name []byte) {
 }
 
 // unknown refuses a member that nothing has, by name, and passes over its value.
-func (d *decoder) unknown(parent string, name []byte, known string) {
-	d.skip()
-	if d.err == nil {
-		d.fault(pointer(parent, name), "is not a member of a report, which has no place for anything else; known are "+known)
+func (d *reader) unknown(parent string, name []byte, known string) {
+	if d.skip(); d.err == nil {
+		d.refuse(pointer(parent, name), "is not known, and there is no place for anything else; known are "+known)
 	}
 }
 
 // null passes over a null, if that is next.
-func (d *decoder) null() bool {
+func (d *reader) null() bool {
 	if d.kind() != kindNull {
 		return false
 	}
@@ -34,7 +40,7 @@ func (d *decoder) null() bool {
 }
 
 // string reads a string; another value is passed over and a fault.
-func (d *decoder) string(member string) ([]byte, bool) {
+func (d *reader) string(member string) ([]byte, bool) {
 	if d.kind() != kindString {
 		d.wrong(member, "must be a string")
 		return nil, false
@@ -44,7 +50,7 @@ func (d *decoder) string(member string) ([]byte, bool) {
 }
 
 // wrong passes over a value that should be another.
-func (d *decoder) wrong(member, detail string) {
+func (d *reader) wrong(member, detail string) {
 	d.skip()
 	if d.err == nil {
 		d.refuse(member, detail)
@@ -52,7 +58,7 @@ func (d *decoder) wrong(member, detail string) {
 }
 
 // real reads a number.
-func (d *decoder) real(member string) (float64, bool) {
+func (d *reader) real(member string) (float64, bool) {
 	if d.kind() != kindNumber {
 		d.wrong(member, "must be a number")
 		return 0, false
@@ -69,7 +75,7 @@ func (d *decoder) real(member string) (float64, bool) {
 }
 
 // integer reads a number that is whole.
-func (d *decoder) integer(member string) (int64, bool) {
+func (d *reader) integer(member string) (int64, bool) {
 	if d.kind() != kindNumber {
 		d.wrong(member, errInteger.Error())
 		return 0, false
@@ -86,24 +92,29 @@ func (d *decoder) integer(member string) (int64, bool) {
 }
 
 // list reads an array of strings; each is told its pointer.
-func (d *decoder) list(member string, most int, each func(member, text string)) {
+func (d *reader) list(member string, most int, each func(member, text string)) {
 	if d.kind() != kindArray {
 		d.wrong(member, "must be an array of strings")
 		return
 	}
 	d.open('[')
 	for i := 0; d.next(']', i); i++ {
-		at := element(member, min(i, most))
-		if text, ok := d.string(at); ok && i < most {
+		if i >= most {
+			d.skip()
+			continue
+		}
+		at := element(member, i)
+		if text, ok := d.string(at); ok {
 			each(at, string(text))
-		} else if ok {
-			d.refuse(at, "is one too many")
+		}
+		if i == most-1 && d.peek() == ',' {
+			d.refuse(element(member, most), "is one too many; there may be "+strconv.Itoa(most))
 		}
 	}
 }
 
 // parsed keeps the value of a word of a vocabulary, or its fault.
-func parsed[T any](d *decoder, member string, to *T, parse func(string) (T, error)) {
+func parsed[T any](d *reader, member string, to *T, parse func(string) (T, error)) {
 	text, ok := d.string(member)
 	if !ok {
 		return

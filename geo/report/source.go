@@ -1,23 +1,13 @@
 package report
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"io"
 	"time"
 )
 
-// A source's body is a JSON object of the members of Source; its cadence is a
-// duration of ISO 8601 in whole days, hours, minutes or seconds ("P1D", "PT6H").
-type sourceBody struct {
-	Source
-	Cadence string `json:"cadence,omitempty"`
-}
-
-// ValidateSource says everything that is wrong with a source; nil means nothing.
+// ValidateSource says everything that is wrong with a source; nil means nothing is.
 func ValidateSource(s Source) (faults Faults) {
-	refuse := func(member, detail string) { faults = append(faults, Fault{Member: member, Detail: detail}) }
+	refuse := func(member, detail string) { faults = faults.with(member, detail) }
 	if !named(s.ID) {
 		refuse("/id", identifier)
 	}
@@ -29,8 +19,8 @@ func ValidateSource(s Source) (faults Faults) {
 			refuse("/country", err.Error()+", or empty")
 		}
 	}
-	if s.Cadence < 0 || s.Cadence%time.Second != 0 {
-		refuse("/cadence", "must be a duration of whole seconds from 0 on, like P1D")
+	if s.Cadence < 0 || s.Cadence > maxCadence || s.Cadence%time.Second != 0 {
+		refuse("/cadence", "must be a duration of whole seconds up to 100 years, like P1D")
 	}
 	if _, err := ParseUnit(string(s.Unit)); err != nil {
 		refuse("/unit", err.Error())
@@ -44,65 +34,79 @@ func ValidateSource(s Source) (faults Faults) {
 	return faults
 }
 
-// AppendSource appends the canonical form of a source.
+// AppendSource appends the canonical form of a valid source: a JSON object of the
+// members of Source in their order, compact, what is empty left out. The cadence is
+// a duration of ISO 8601: see FormatCadence.
 func AppendSource(dst []byte, s *Source) []byte {
-	body, err := json.Marshal(sourceBody{*s, FormatCadence(s.Cadence)})
-	if err != nil {
-		panic(err) // strings and nothing else
-	}
-	return append(dst, body...)
-}
-
-// DecodeSource reads what AppendSource wrote. Its members are exact: an unknown
-// one is an error that names it.
-func DecodeSource(body []byte) (Source, error) {
-	var b sourceBody
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&b); err != nil {
-		return Source{}, fmt.Errorf("source: %w", err)
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return Source{}, fmt.Errorf("source: something follows the end of the value")
-	}
-	cadence, err := ParseCadence(b.Cadence)
-	if err != nil {
-		return Source{}, err
-	}
-	b.Source.Cadence = cadence
-	return b.Source, nil
-}
-
-// FormatCadence writes a duration of whole seconds as ISO 8601, in the largest
-// unit that it is a whole number of; empty for 0.
-func FormatCadence(d time.Duration) string {
-	switch {
-	case d == 0:
-		return ""
-	case d%(24*time.Hour) == 0:
-		return fmt.Sprintf("P%dD", d/(24*time.Hour))
-	case d%time.Hour == 0:
-		return fmt.Sprintf("PT%dH", d/time.Hour)
-	case d%time.Minute == 0:
-		return fmt.Sprintf("PT%dM", d/time.Minute)
-	}
-	return fmt.Sprintf("PT%dS", d/time.Second)
-}
-
-// ParseCadence reads what FormatCadence writes, and weeks ("P1W").
-func ParseCadence(s string) (time.Duration, error) {
-	if s == "" {
-		return 0, nil
-	}
-	const day = 24 * time.Hour
-	for _, unit := range [...]struct {
-		format string
-		length time.Duration
-	}{{"P%dD", day}, {"P%dW", 7 * day}, {"PT%dH", time.Hour}, {"PT%dM", time.Minute}, {"PT%dS", time.Second}} {
-		var n int64
-		if _, err := fmt.Sscanf(s, unit.format, &n); err == nil && s == fmt.Sprintf(unit.format, n) && n > 0 && n <= int64(100*365*day/unit.length) {
-			return time.Duration(n) * unit.length, nil
+	dst = appendString(append(dst, `{"id":`...), s.ID)
+	for _, m := range [...]struct{ name, value string }{
+		{`,"agency":`, s.Agency}, {`,"country":`, s.Country}, {`,"cadence":`, FormatCadence(s.Cadence)},
+		{`,"unit":`, string(s.Unit)}, {`,"caveat":`, s.Caveat}, {`,"tlp":`, string(s.TLP)},
+	} {
+		if m.value != "" {
+			dst = appendString(append(dst, m.name...), m.value)
 		}
 	}
-	return 0, fmt.Errorf("cadence must be a duration like P1D, P1W or PT6H")
+	return append(dst, '}')
+}
+
+const knownOfSource = "id, agency, country, cadence, unit, caveat, tlp"
+
+// DecodeSource reads what AppendSource wrote, with the strictness of Decode: its
+// error is a *SyntaxError or Faults. It does not validate; what is missing or null
+// stays empty.
+func DecodeSource(body []byte) (Source, error) {
+	d := reader{scanner: scanner{text: body}}
+	var s Source
+	if d.kind() != kindObject {
+		d.wrong("", "must be an object with "+knownOfSource)
+	} else {
+		d.source(&s)
+	}
+	d.end()
+	switch {
+	case d.err != nil:
+		return Source{}, d.err
+	case len(d.faults) > 0:
+		return Source{}, d.faults
+	}
+	return s, nil
+}
+
+// source reads the object, which is next.
+func (d *reader) source(s *Source) {
+	plain := func(text string) (string, error) { return text, nil }
+	var seen uint64
+	d.open('{')
+	for i := 0; d.next('}', i); i++ {
+		name := d.name()
+		bit, member := uint64(0), pointer("", name)
+		for k, known := range [...]string{"id", "agency", "country", "cadence", "unit", "caveat", "tlp"} {
+			if string(name) == known {
+				bit = 1 << k
+			}
+		}
+		d.once(&seen, bit, "", name)
+		if bit != 0 && d.null() {
+			continue
+		}
+		switch string(name) {
+		case "id":
+			parsed(d, member, &s.ID, plain)
+		case "agency":
+			parsed(d, member, &s.Agency, plain)
+		case "country":
+			parsed(d, member, &s.Country, plain)
+		case "cadence":
+			parsed(d, member, &s.Cadence, ParseCadence)
+		case "unit":
+			parsed(d, member, &s.Unit, ParseUnit)
+		case "caveat":
+			parsed(d, member, &s.Caveat, plain)
+		case "tlp":
+			parsed(d, member, &s.TLP, ParseTLP)
+		default:
+			d.unknown("", name, knownOfSource)
+		}
+	}
 }

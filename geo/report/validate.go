@@ -11,7 +11,9 @@ import (
 // Validate says everything that is wrong with a report in itself; nil means
 // nothing is. now is when it came in; if it is zero, nothing is in the future.
 // Whether its source is registered and its place is near the line is for others.
+// It is checked as it would be kept: see Rounded.
 func Validate(r Report, now time.Time) Faults {
+	r = Rounded(r)
 	c := checker{report: &r, now: now}
 	c.all()
 	return c.faults
@@ -36,11 +38,7 @@ func (c *checker) all() {
 }
 
 // fault notes what is wrong with a member unless something already is.
-func (c *checker) fault(member, detail string) {
-	if !c.faults.in(member) {
-		c.faults = append(c.faults, Fault{Member: member, Detail: detail})
-	}
-}
+func (c *checker) fault(member, detail string) { c.faults = c.faults.with(member, detail) }
 
 const identifier = "must be 1 to 64 of the characters A-Z a-z 0-9 . _ : -"
 
@@ -79,18 +77,30 @@ func (c *checker) place() {
 		c.fault(atStretch, "stands beside a Point; give one of them")
 	}
 	if r.Point != nil {
-		c.degrees(atLon, "longitude", r.Point[0], 180)
-		c.degrees(atLat, "latitude", r.Point[1], 90)
+		for i, axis := range axes {
+			if !axis.holds(r.Point[i]) {
+				c.fault(axis.member, axis.detail())
+			}
+		}
 	}
 	if r.Stretch != nil {
 		c.stretch()
 	}
 }
 
-func (c *checker) degrees(member, name string, v, most float64) {
-	if !(v >= -most && v <= most) { // and what is not a number
-		c.fault(member, fmt.Sprintf("%s must be from -%g to %g; longitude comes first", name, most, most))
-	}
+// axis is one of the two coordinates of a point.
+type axis struct {
+	member, name string
+	most         float64 // degrees, either way
+}
+
+var axes = [...]axis{{atLon, "longitude", 180}, {atLat, "latitude", 90}}
+
+// holds says whether v is one of its values; what is not a number is none.
+func (a axis) holds(v float64) bool { return v >= -a.most && v <= a.most }
+
+func (a axis) detail() string {
+	return fmt.Sprintf("%s must be from -%g to %g; longitude comes first", a.name, a.most, a.most)
 }
 
 // longest is beyond the end of any part: the Earth is 40,075 km around.
@@ -120,10 +130,7 @@ func (c *checker) times() {
 	case r.Start.IsZero():
 		c.fault(atStart, "is missing; give when it was observed, like 2017-01-31T18:05:00Z")
 	case r.Start.Year() < FirstYear:
-		c.fault(atStart, fmt.Sprintf("must not be before the year %d", FirstYear))
-	}
-	if c.faults.in(atStart) {
-		return
+		c.fault(atStart, early)
 	}
 	if r.End.Before(r.Start) {
 		c.fault(atEnd, "must not be before observed_start")
@@ -131,9 +138,15 @@ func (c *checker) times() {
 	c.past(atStart, r.Start)
 	c.past(atEnd, r.End)
 	if !r.Published.IsZero() {
+		if r.Published.Year() < FirstYear {
+			c.fault(atPublished, early)
+		}
 		c.past(atPublished, r.Published)
 	}
 }
+
+// early is said of times before FirstYear.
+const early = "must not be before the year 1900"
 
 func (c *checker) past(member string, t time.Time) {
 	if !c.now.IsZero() && t.After(c.now.Add(Ahead)) {

@@ -106,7 +106,7 @@ func appendField(dst []byte, s string) []byte {
 		return append(dst, s...)
 	}
 	if !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, "\uFFFD")
+		s = string([]rune(s))
 	}
 	quoted := strings.ContainsAny(s, "\",\r\n") || s[0] == ' ' || s[0] == '\t'
 	if quoted {

@@ -53,6 +53,18 @@ func identical[T, P any](t *testing.T, f *frontier.Frontier, values *rapid.Gener
 	})
 }
 
+// TestReportsWrittenOutAreThoseOfTheTable holds the quick way against the slow one.
+func TestReportsWrittenOutAreThoseOfTheTable(t *testing.T) {
+	e := NewEncoder(world(t))
+	rapid.Check(t, func(t *rapid.T) {
+		v := anyReport().Draw(t, "report")
+		want := appendByColumns(nil, e.ground, &reportTable, &v, someLinks)
+		if diff := cmp.Diff(string(want), string(appendReport(nil, e.ground, &v, someLinks))); diff != "" {
+			t.Fatalf("-table +written out:\n%s", diff)
+		}
+	})
+}
+
 // TestPropertiesAreThoseOfTheMirrors holds names, order and types of the tables
 // against the structs.
 func TestPropertiesAreThoseOfTheMirrors(t *testing.T) {

@@ -112,7 +112,7 @@ func spot() hotspot.Hotspot {
 	}
 }
 
-func flag() hotspot.Flag {
+func raised() hotspot.Flag {
 	return hotspot.Flag{Hotspot: spot(), UnguardedShare: 0.8125, UnknownShare: 0.25, State: "open", TLP: report.Amber, Releasable: report.CAN}
 }
 

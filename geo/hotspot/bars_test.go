@@ -2,7 +2,7 @@ package hotspot
 
 import "testing"
 
-// The bars that the method must reach, on the data it was not tuned to.
+// The bars that the method must reach.
 func TestOutbreaksAreFound(t *testing.T) {
 	t.Parallel()
 	var s score

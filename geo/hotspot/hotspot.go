@@ -1,5 +1,63 @@
-// Package hotspot finds stretches of the frontier with risen activity, by the
-// method lsnb, and flags those that are unguarded.
+// Package hotspot finds stretches of the frontier with risen activity, and flags
+// those that are unguarded.
+//
+// # Method
+//
+// lsnb: a scan of the line for windows of 1 to 4 adjoining segments and 7, 14, 28 or
+// 56 days that end today, each judged by the tail of a negative binomial around what
+// its own last two years let expect. It is the project's own, put together from what
+// the literature on outbreak detection found to hold on sparse counts: a baseline
+// with weeks of guard and outbreaks of the past cut down (Farrington et al. 1996,
+// Noufaily et al. 2013), a scan over all lengths and widths (Kulldorff 2001), rates
+// drawn to the overall mean where little is known of a place (Clayton and Kaldor
+// 1987), thresholds from how often chance alone reaches them.
+//
+//   - Once a week (fit.go): season of each reporting area, people a day of each
+//     segment (λ), their overdispersion (φ), from the weeks 112 to 8 before this one.
+//     Days on which an area is known or inferred to have been silent do not count
+//     (silence.go); a reported zero is no silence.
+//   - Each day (scan.go): what each window holds and lets expect, with what its whole
+//     area has in common taken out; the score h = −log10 P(as many or more); the best
+//     windows that do not overlap are the hot spots. From running sums (frame.go), so
+//     that the cost does not depend on the number of reports.
+//   - Through time (identity.go): a hot spot within two segments and 14 days of one
+//     before it is the same, and keeps its id and first day.
+//
+// A day is judged by the days up to and including it; tests cut the future off and
+// compare. One day asked for by itself (Run) is told as by a Runner that was there
+// from the first: as many days before it are looked at as its hot spots go back.
+//
+// # Figures
+//
+// On three simulated years at 890 segments (testdata/simulated), at the threshold of
+// 3.23, judged on 2016:
+//
+//	108 outbreaks in three data sets   found .870, within 14 days .389, within 28 days .657,
+//	                                   median delay 19 days, segments: precision .864, recall .821
+//	false flags a month                1.05 beside those outbreaks; 0.92 in two data sets without any
+//	baseline of 8 to 26 weeks          2 to 4 false flags a month; 39 to 78 weeks: 1 to 2
+//	143 people in 59 days walk in      raised after 1 day in the median, 3 at the most, of 15
+//	at a quiet segment
+//
+// On one core, 890 segments and three years: a day 0.14 ms, the weekly baseline 4 ms,
+// one day by itself 0.1 s with the days before it; at ten times the segments 1.1 ms,
+// 14 ms and 0.3 s (go test -bench .).
+//
+// # Where it differs from its specification
+//
+// Nothing that the trace of the reference (testdata/trace.json) could tell. Beyond it: a
+// baseline must be 8 weeks long, and 52 for a season, which a shorter one would make
+// up; where nobody ever came, half a person on the whole frontier stands for the
+// overall mean, which would be 0; from a score of 5 up the rate of false alarms falls
+// evenly to the 0.05 a month of 6, and nothing less is claimed.
+//
+// # Limits, to be told to users
+//
+// Of small doublings about 4 in 10 are found at this rate of false alarms, by any
+// method that was tried. Labels, levels and the bounds of ratios were chosen, not
+// validated. The rate of false alarms comes from simulation and must be made anew
+// from the baselines of real data. When a whole quiet area comes to report twice as
+// much, what it has in common is only partly taken out, and places in it may be raised.
 package hotspot
 
 import (

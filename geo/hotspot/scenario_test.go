@@ -59,12 +59,10 @@ func border(t testing.TB) (f *frontier.Frontier, areas []int) {
 type scenario struct {
 	line    *frontier.Frontier
 	areas   []int
-	set     *series.Set
 	random  *rand.Rand
 	reports map[string]*report.Version
 	last    int
 	expects []expectation
-	unit    report.Unit
 }
 
 type expectation struct {
@@ -83,7 +81,7 @@ func readScenario(t *testing.T, path string) *scenario {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	s := &scenario{set: nil, reports: map[string]*report.Version{}, last: 729}
+	s := &scenario{reports: map[string]*report.Version{}, last: 729}
 	s.line, s.areas = border(t)
 	s.random = rand.New(rand.NewPCG(1, 0))
 	lines := bufio.NewScanner(file)

@@ -7,6 +7,7 @@ import (
 	"frontierwatch/data"
 	"frontierwatch/data/boundary"
 	"frontierwatch/data/demo"
+	"frontierwatch/geo/intake"
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
 )
@@ -103,8 +104,8 @@ func (c *demoCmd) loadPublished(s *session, corpus *data.Corpus, published []dem
 
 func (c *demoCmd) loadStream(s *session, corpus *data.Corpus, stream []report.Report) (stored int, err error) {
 	progress := newProgress(s, "loading the simulated stream")
-	for from := 0; from < len(stream); from += importBatch {
-		to := min(from+importBatch, len(stream))
+	for from := 0; from < len(stream); from += intake.Batch {
+		to := min(from+intake.Batch, len(stream))
 		added, err := corpus.Add(s, demoActor, stream[from:to])
 		if err != nil {
 			return stored, err

@@ -42,9 +42,7 @@ func (c *importCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	rows := &intakeRows{command: c, session: s, corpus: corpus, progress: newProgress(s, "importing")}
-	counted := &countingReader{Reader: in, size: size}
-	return errors.Join(rows.all(counted), corpus.Close())
+	return errors.Join(c.take(s, corpus, &countingReader{Reader: in, size: size}), corpus.Close())
 }
 
 // corpus is the store; for a dry run that of the past, or an empty one in memory,

@@ -10,118 +10,60 @@ import (
 	"frontierwatch/geo/report"
 )
 
-// importBatch is how many rows are handed over at once: one commit of the store.
-const importBatch = 1024
+const (
+	// shownErrors is how many refused rows are printed one by one.
+	shownErrors = 100
+	// importActor is who the log says has added what a command has.
+	importActor = "local"
+)
 
-// shownErrors is how many refused rows are printed one by one.
-const shownErrors = 100
-
-// intakeRows takes the rows of one file into a corpus, in batches.
-type intakeRows struct {
-	command  *importCmd
-	session  *session
-	corpus   *data.Corpus
-	progress *progress
-
-	batch   []report.Report
-	numbers []int // of the rows of batch
-
-	stored, already, refused int
-}
-
-// all reads to the end, stores what can be stored, and says what became of it.
+// take brings the rows of a file into the corpus and says what became of them.
 // What stands before the place where a file is broken is stored.
-func (r *intakeRows) all(in *countingReader) error {
-	reader := intake.New(in, intake.Format(r.command.Format), report.Defaults{Now: r.session.now(), Source: r.command.Source})
-	var broken error
-	for broken == nil {
-		row, err := reader.Next()
-		if err == io.EOF {
-			break
-		}
-		broken = err
-		if err == nil {
-			broken = r.take(row)
-			r.progress.show(in.String(), false)
-		}
+func (c *importCmd) take(s *session, corpus *data.Corpus, in *countingReader) error {
+	progress, shown := newProgress(s, "importing"), 0
+	add := func(reports []report.Report) ([]report.Added, error) { return corpus.Add(s, importActor, reports) }
+	if c.DryRun {
+		add = func(reports []report.Report) ([]report.Added, error) { return corpus.Check(s, reports), nil }
 	}
-	err := errors.Join(broken, r.flush())
-	r.progress.show(in.String(), true)
-	r.summary()
-	if err == nil && r.refused > 0 {
+	reader := intake.New(in, intake.Format(c.Format), report.Defaults{Now: s.now(), Source: c.Source})
+	taken, err := intake.Take(reader, intake.Sink{
+		Add: add, Dry: c.DryRun,
+		Progress: func() { progress.show(in.String(), false) },
+		Refused: func(row int, err error) {
+			if shown++; shown <= shownErrors {
+				fmt.Fprintln(s.err, "refused:", inRow(err, row))
+			}
+		},
+	})
+	progress.show(in.String(), true)
+	if more := shown - shownErrors; more > 0 {
+		fmt.Fprintf(s.err, "refused: … and %d rows more\n", more)
+	}
+	verb := "stored"
+	if c.DryRun {
+		verb = "would be stored"
+	}
+	fmt.Fprintf(s.out, "%d %s, %d there already, %d refused\n", taken.Accepted, verb, taken.Already, taken.Refused)
+	if err == nil && taken.Refused > 0 {
 		return errRefused
 	}
 	return err
 }
 
-func (r *intakeRows) take(row intake.Row) error {
-	if row.Err != nil {
-		r.refuse(row.Err)
-		return nil
-	}
-	r.batch, r.numbers = append(r.batch, row.Report), append(r.numbers, row.Number)
-	if len(r.batch) < importBatch {
-		return nil
-	}
-	return r.flush()
-}
-
-// flush hands the batch over.
-func (r *intakeRows) flush() (err error) {
-	if len(r.batch) == 0 {
-		return nil
-	}
-	var added []report.Added
-	if r.command.DryRun {
-		added = r.corpus.Check(r.session, r.batch)
-	} else if added, err = r.corpus.Add(r.session, importActor, r.batch); err != nil {
-		return fmt.Errorf("rows from %d on were not stored: %w", r.numbers[0], err)
-	}
-	for i, a := range added {
-		switch {
-		case a.Err != nil:
-			r.refuse(inRow(a.Err, r.numbers[i]))
-		case a.Already:
-			r.already++
-		default:
-			r.stored++
-		}
-	}
-	r.batch, r.numbers = r.batch[:0], r.numbers[:0]
-	return nil
-}
-
-// importActor is who the log says has added what a command has.
-const importActor = "local"
-
 // inRow says in which row of the file something is wrong.
 func inRow(err error, row int) error {
 	var faults report.Faults
-	if !errors.As(err, &faults) {
-		return fmt.Errorf("row %d: %w", row, err)
+	var syntax *report.SyntaxError
+	switch {
+	case errors.As(err, &faults):
+		for i := range faults {
+			faults[i].Row = row
+		}
+		return faults
+	case errors.As(err, &syntax):
+		return err // names its row
 	}
-	for i := range faults {
-		faults[i].Row = row
-	}
-	return faults
-}
-
-func (r *intakeRows) refuse(err error) {
-	r.refused++
-	if r.refused <= shownErrors {
-		fmt.Fprintln(r.session.err, "refused:", err)
-	}
-}
-
-func (r *intakeRows) summary() {
-	if more := r.refused - shownErrors; more > 0 {
-		fmt.Fprintf(r.session.err, "refused: … and %d rows more\n", more)
-	}
-	verb := "stored"
-	if r.command.DryRun {
-		verb = "would be stored"
-	}
-	fmt.Fprintf(r.session.out, "%d %s, %d there already, %d refused\n", r.stored, verb, r.already, r.refused)
+	return fmt.Errorf("row %d: %w", row, err)
 }
 
 // countingReader knows how much of a file was read.
@@ -130,6 +72,7 @@ type countingReader struct {
 	read, size int64
 }
 
+// Read counts what it passes on.
 func (r *countingReader) Read(p []byte) (int, error) {
 	n, err := r.Reader.Read(p)
 	r.read += int64(n)

@@ -1,0 +1,106 @@
+package intake_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"frontierwatch/geo/intake"
+	"frontierwatch/geo/report"
+)
+
+// shelf keeps reports as a store does, by id and body.
+type shelf struct {
+	bodies  map[string]string
+	batches []int
+	dry     bool
+	err     error
+	refused []string
+}
+
+func (s *shelf) sink() intake.Sink {
+	return intake.Sink{Add: s.add, Dry: s.dry, Refused: func(row int, err error) { s.refused = append(s.refused, fmt.Sprint(row, " ", err)) }}
+}
+
+func (s *shelf) add(reports []report.Report) ([]report.Added, error) {
+	if s.err != nil {
+		return nil, s.err
+	}
+	s.batches = append(s.batches, len(reports))
+	added := make([]report.Added, len(reports))
+	for i := range reports {
+		body := string(report.AppendBody(nil, &reports[i]))
+		switch old, there := s.bodies[reports[i].ID]; {
+		case there && old == body:
+			added[i].Already = true
+		case there:
+			added[i].Err = report.ErrConflict
+		case !s.dry:
+			s.bodies[reports[i].ID] = body
+		}
+	}
+	return added, nil
+}
+
+const head = "id,lon,lat,observed_start,count_best\n"
+
+func take(t *testing.T, s *shelf, text string) (intake.Taken, error) {
+	t.Helper()
+	return intake.Take(intake.New(strings.NewReader(text), intake.CSV, report.Defaults{Source: "local"}), s.sink())
+}
+
+func TestTakeTwiceIsOnce(t *testing.T) {
+	text := head +
+		"a,-97,49,2017-02-04T02:00:00Z,1\n" +
+		",-97,49,2017-02-04T02:00:00Z,1\n" + // no id
+		",-97,49,2017-02-04T02:00:00Z,1\n" + // says the same, and is another report
+		",-97,49,2017-02-04T02:00:00Z,2\n" +
+		"a,-97,49,2017-02-04T02:00:00Z,7\n" + // contradicts the first
+		"a,-97,49,2017-02-04T02:00:00Z,1\n" + // repeats it
+		"b,-97,95,2017-02-04T02:00:00Z,1\n"
+	for _, dry := range []bool{true, false} {
+		s := &shelf{bodies: map[string]string{}, dry: dry}
+		got, err := take(t, s, text)
+		if want := (intake.Taken{Rows: 7, Accepted: 4, Already: 1, Refused: 2}); err != nil || got != want {
+			t.Errorf("dry %v: %+v, %v; want %+v", dry, got, err, want)
+		}
+		if len(s.refused) != 2 || !strings.HasPrefix(s.refused[0], "7 ") || !strings.HasPrefix(s.refused[1], "5 ") {
+			t.Errorf("dry %v: refused %q", dry, s.refused)
+		}
+		if dry {
+			continue
+		}
+		again, err := take(t, s, text)
+		if want := (intake.Taken{Rows: 7, Already: 5, Refused: 2}); err != nil || again != want {
+			t.Errorf("again: %+v, %v; want %+v", again, err, want)
+		}
+	}
+}
+
+func TestTakeInBatches(t *testing.T) {
+	var text strings.Builder
+	text.WriteString(head)
+	for i := range 2*intake.Batch + 3 {
+		fmt.Fprintf(&text, "r%d,-97,49,2017-02-04T02:00:00Z,1\n", i)
+	}
+	s := &shelf{bodies: map[string]string{}}
+	got, err := take(t, s, text.String()+"cut,-97,\"49")
+	var broken *intake.BrokenError
+	if !errors.As(err, &broken) || broken.Row != 2*intake.Batch+4 {
+		t.Errorf("a file that is cut: %v", err)
+	}
+	if fmt.Sprint(s.batches) != fmt.Sprint([]int{intake.Batch, intake.Batch, 3}) || got.Accepted != 2*intake.Batch+3 {
+		t.Errorf("batches %v, %+v: what stands before the cut was not stored", s.batches, got)
+	}
+	few := s.sink()
+	few.MaxRows = 5
+	got, err = intake.Take(intake.New(strings.NewReader(text.String()), intake.CSV, report.Defaults{Source: "local"}), few)
+	if !errors.Is(err, intake.ErrTooManyRows) || got.Rows != 5 || got.Already != 5 {
+		t.Errorf("more rows than are taken: %+v, %v", got, err)
+	}
+	s.err = errors.New("full")
+	if _, err := take(t, s, text.String()); !errors.Is(err, s.err) {
+		t.Errorf("a store that takes nothing: %v", err)
+	}
+}

@@ -3,7 +3,6 @@ package api
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 
 	"frontierwatch/geo/intake"
@@ -11,8 +10,6 @@ import (
 )
 
 const (
-	// importBatch is how many rows are handed over at once: one commit of the store.
-	importBatch = 1024
 	// maxFaults is how many faults an answer lists; the others are counted.
 	maxFaults = 1000
 	// maxImports is how many imports may run at once.
@@ -63,9 +60,9 @@ func (c *call) importReports() error {
 	if err != nil {
 		return err
 	}
-	rows := &rows{call: c, ids: newGivenIDs(), result: imported{DryRun: c.asked.dryRun}}
+	rows := &rows{call: c, result: imported{DryRun: c.asked.dryRun}}
 	reader := intake.New(from, intakeFormat(media), report.Defaults{Now: c.now(), Source: c.source})
-	if err := rows.all(reader); err != nil {
+	if err := rows.take(reader); err != nil {
 		return rows.stopped(err)
 	}
 	done := &rows.result
@@ -78,78 +75,28 @@ func (c *call) importReports() error {
 	}{done, append([]fault{}, done.Faults...)})
 }
 
-// rows takes the rows of one file.
+// rows is what became of the rows of one file.
 type rows struct {
 	*call
-	ids     *givenIDs
-	batch   []report.Report
-	numbers []int // of the rows of batch
-	result  imported
+	result imported
 }
 
-func (r *rows) all(reader *intake.Reader) error {
-	for {
-		row, err := reader.Next()
-		if err == io.EOF {
-			return r.flush()
-		}
-		if err != nil {
-			return errors.Join(r.flush(), brokenFile{err})
-		}
-		if r.result.Rows == maxRows {
-			tooMany := newProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("the file has more than %d rows; send the rest as another", maxRows))
-			return errors.Join(r.flush(), tooMany)
-		}
-		r.result.Rows++
-		if err := r.take(row); err != nil {
-			return err
-		}
-	}
-}
-
-func (r *rows) take(row intake.Row) error {
-	if row.Err != nil {
-		r.refuse(row.Err, row.Number)
-		return nil
-	}
-	r.ids.give(&row.Report)
-	r.batch, r.numbers = append(r.batch, row.Report), append(r.numbers, row.Number)
-	if len(r.batch) < importBatch {
-		return nil
-	}
-	return r.flush()
-}
-
-// flush hands the batch over.
-func (r *rows) flush() (err error) {
-	if len(r.batch) == 0 {
-		return nil
-	}
+func (r *rows) take(reader *intake.Reader) error {
 	ctx := r.Request().Context()
-	var added []report.Added
+	add := func(reports []report.Report) ([]report.Added, error) { return r.corpus.Add(ctx, local, reports) }
 	if r.result.DryRun {
-		added = r.ids.check(r.batch, r.corpus.Check(ctx, r.batch))
-	} else if added, err = r.corpus.Add(ctx, local, r.batch); err != nil {
-		return err
+		add = func(reports []report.Report) ([]report.Added, error) { return r.corpus.Check(ctx, reports), nil }
 	}
-	for i, a := range added {
-		switch {
-		case a.Err != nil:
-			r.refuse(a.Err, r.numbers[i])
-		case a.Already:
-			r.result.Already++
-		default:
-			r.result.Accepted++
-		}
+	taken, err := intake.Take(reader, intake.Sink{Add: add, Dry: r.result.DryRun, MaxRows: maxRows, Refused: r.refuse})
+	r.result.Rows, r.result.Accepted, r.result.Already, r.result.Refused = taken.Rows, taken.Accepted, taken.Already, taken.Refused
+	if errors.Is(err, intake.ErrTooManyRows) {
+		return newProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("the file has more than %d rows; send the rest as another", maxRows))
 	}
-	clear(r.batch)
-	r.batch, r.numbers = r.batch[:0], r.numbers[:0]
-	return nil
+	return err
 }
 
-// refuse counts a row and lists what is wrong with it.
-func (r *rows) refuse(err error, row int) {
-	r.result.Refused++
+// refuse lists what is wrong with a row.
+func (r *rows) refuse(row int, err error) {
 	p := problemOf(err)
 	faults := p.Errors
 	if len(faults) == 0 {
@@ -165,14 +112,9 @@ func (r *rows) refuse(err error, row int) {
 	}
 }
 
-// brokenFile is an error of the file itself, which names the row.
-type brokenFile struct{ error }
-
-func (e brokenFile) Unwrap() error { return e.error }
-
 // stopped is the problem of a file that was not read to its end.
 func (r *rows) stopped(err error) error {
-	var broken brokenFile
+	var broken *intake.BrokenError
 	p := problemOf(err)
 	if p.Status == http.StatusInternalServerError && errors.As(err, &broken) {
 		p = newProblem(http.StatusBadRequest, broken.Error()).because(err)

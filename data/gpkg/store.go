@@ -23,7 +23,6 @@ import (
 type Options struct {
 	vfs         string // name of a registered VFS; empty: the operating system
 	synchronous string // empty: FULL
-	read        func() // called before each piece of a Scan
 }
 
 // Store is a log in a file. It is safe for one goroutine that appends and any

@@ -1,0 +1,3 @@
+package gpkg
+
+const setLock = 90 // F_OFD_SETLK of sys/fcntl.h

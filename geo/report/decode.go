@@ -46,7 +46,7 @@ func Decode(feature []byte, d Defaults) (Report, error) {
 	if r.ID == "" && !dec.broken(atID) {
 		r.ID, free = d.ID, d.ID == ""
 	}
-	check := checker{report: r, now: d.Now, faults: dec.faults, free: free}
+	check := checker{report: r, now: d.Now, faults: dec.faults, free: free, lent: (gotMin | gotMax | gotEnd) &^ dec.seen}
 	check.all()
 	if len(check.faults) == 0 {
 		return *r, nil

@@ -202,7 +202,7 @@ func (d *decoder) readStretch() {
 		d.once(&seen, bit, atStretch, name)
 		switch bit {
 		case gotStretchPart:
-			parsed(&d.reader, atPart, &s.Part, frontier.ParsePart)
+			parsed(&d.reader, atPart, &s.Part, parsePart)
 		case gotStretchFrom:
 			from = d.km(atFrom, &s.From)
 		case gotStretchTo:

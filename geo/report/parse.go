@@ -1,9 +1,14 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+
+	"frontierwatch/geo/frontier"
 )
+
+var errPart = errors.New("must be one of main, alaska")
 
 // ParseUnit reads a unit. Its error lists the units and does not repeat s,
 // which may be anything; so do those of the other vocabularies.
@@ -48,6 +53,15 @@ func Statuses() []Status { return append([]Status(nil), statuses[:]...) }
 
 // TLPs lists the labels from the mildest to the strictest.
 func TLPs() []TLP { return append([]TLP(nil), tlps[:]...) }
+
+// parsePart reads the name of a part without repeating it.
+func parsePart(s string) (frontier.Part, error) {
+	part, err := frontier.ParsePart(s)
+	if err != nil {
+		return part, errPart
+	}
+	return part, nil
+}
 
 func word[T ~string](s string, all []T) (T, error) {
 	for _, w := range all {

@@ -1,10 +1,6 @@
 package report
 
-import (
-	"time"
-
-	"frontierwatch/geo/frontier"
-)
+import "time"
 
 // The members of the properties, for decoder.came.
 const (
@@ -123,7 +119,7 @@ func (d *decoder) property(bit uint64) {
 			r.Uncertainty = &m
 		}
 	case gotPart:
-		parsed(&d.reader, atPart, &d.flat.Part, frontier.ParsePart)
+		parsed(&d.reader, atPart, &d.flat.Part, parsePart)
 	case gotFlatFrom:
 		d.km(atFrom, &d.flat.From)
 	case gotFlatTo:

@@ -25,7 +25,8 @@ type checker struct {
 	report *Report
 	now    time.Time
 	faults Faults
-	free   bool // the id may be empty, because one will be given
+	free   bool   // the id may be empty, because one will be given
+	lent   uint64 // members that were not given and have the value of another, as in decoder.seen
 }
 
 func (c *checker) all() {
@@ -119,8 +120,8 @@ func (c *checker) stretch() {
 	if s.From >= s.To {
 		c.fault(atTo, "must be greater than km_from")
 	}
-	if s.Part.String() != "main" && s.Part.String() != "alaska" {
-		c.fault(atPart, "must be one of main, alaska")
+	if _, err := parsePart(s.Part.String()); err != nil {
+		c.fault(atPart, errPart.Error())
 	}
 }
 
@@ -136,7 +137,9 @@ func (c *checker) times() {
 		c.fault(atEnd, "must not be before observed_start")
 	}
 	c.past(atStart, r.Start)
-	c.past(atEnd, r.End)
+	if c.lent&gotEnd == 0 {
+		c.past(atEnd, r.End)
+	}
 	if !r.Published.IsZero() {
 		if r.Published.Year() < FirstYear {
 			c.fault(atPublished, early)
@@ -156,11 +159,12 @@ func (c *checker) past(member string, t time.Time) {
 
 func (c *checker) counts() {
 	n := c.report.Count
-	for _, count := range []struct {
+	for _, count := range [...]struct {
+		bit    uint64
 		member string
 		value  int64
-	}{{atBest, n.Best}, {atMin, n.Min}, {atMax, n.Max}} {
-		if count.value < 0 || count.value > MaxCount {
+	}{{gotBest, atBest, n.Best}, {gotMin, atMin, n.Min}, {gotMax, atMax, n.Max}} {
+		if c.lent&count.bit == 0 && (count.value < 0 || count.value > MaxCount) {
 			c.fault(count.member, fmt.Sprintf("must be a whole number from 0 to %d", MaxCount))
 		}
 	}

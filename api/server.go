@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"frontierwatch/api/codec"
+	"frontierwatch/api/web"
 	"frontierwatch/geo/frontier"
 )
 
@@ -65,7 +66,7 @@ func New(c Config) http.Handler {
 	operations := s.operations()
 	s.register(e, operations)
 	s.document = newDocument(s, operations)
-	return slashless(e)
+	return web.Over(slashless(e))
 }
 
 func newServer(c Config) *server {

@@ -45,7 +45,6 @@ type fake struct {
 	actor    string
 
 	spots []hotspot.Hotspot
-	flags []hotspot.Flag
 	asked hotspot.Query // the last question to detection
 	at    time.Time     // the last instant that ports were asked for
 }

@@ -24,9 +24,8 @@ type problem struct {
 	Errors []fault `json:"errors,omitempty"`
 	*imported
 
-	allow      string // methods, of 405
-	retryAfter int    // seconds; 0: not said
-	cause      error  // for the log of the server, not for the client
+	retryAfter int   // seconds; 0: not said
+	cause      error // for the log of the server, not for the client
 }
 
 // fault is one thing wrong with a request: where, and how to mend it.

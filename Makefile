@@ -22,6 +22,7 @@ test: tools vet
 vet:
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "gofmt is wanted on:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
 
 # Installs what is missing where that can be done without asking; a test that
 # does not find its program prints which one and is skipped.

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
-	"github.com/paulmach/orb"
 
 	"frontierwatch/geo/log"
 )
@@ -67,6 +66,9 @@ func (w *writer) append(entries []log.Entry) (results []log.Result, err error) {
 	if err := w.commit.Exec(); err != nil {
 		return nil, w.rollback(outcome(err, true))
 	}
+	for i := range entries {
+		w.changed[w.layers[entries[i].Kind].table] = true
+	}
 	return results, nil
 }
 
@@ -110,7 +112,7 @@ func outcome(err error, committing bool) error {
 
 // rollback ends a transaction that failed because of err.
 func (w *writer) rollback(err error) error {
-	if w.conn.GetAutocommit() {
+	if err == nil || w.conn.GetAutocommit() {
 		return err // SQLite has done so
 	}
 	return errors.Join(err, w.conn.Exec(`ROLLBACK`))
@@ -166,6 +168,9 @@ func (w *writer) revise(l *layer, e *log.Entry, old record) (log.Result, error) 
 		b.to(l.retract)
 		b.standing(&next, old.seq)
 	} else {
+		if err := w.loosen(l, old.fid); err != nil {
+			return log.Result{}, err
+		}
 		b.to(l.update)
 		b.standing(&next, old.seq)
 		point, err := l.fill(b, next.Body)
@@ -199,7 +204,7 @@ func (b *binder) standing(e *log.Entry, replaces log.Seq) {
 	b.integer(e.FID)
 	b.integer(int64(e.Revision))
 	b.integer(int64(e.Seq))
-	b.position(int64(replaces))
+	b.seq(replaces)
 	b.time(e.Recorded)
 	b.boolean(e.Op == log.Retract)
 }
@@ -215,32 +220,13 @@ func (w *writer) write(e *log.Entry, replaces log.Seq) (log.Result, error) {
 	b.string(e.ID)
 	b.integer(int64(e.Revision))
 	b.string(string(e.Op))
-	b.position(int64(replaces))
+	b.seq(replaces)
 	b.time(e.Recorded)
 	b.string(e.Actor)
 	b.string(e.Reason)
-	b.bytes(e.Body)
+	b.string(string(e.Body))
 	b.blob(w.chain[:])
 	return log.Result{Outcome: log.Appended, Seq: e.Seq, FID: e.FID, Revision: e.Revision, Recorded: e.Recorded}, b.exec()
-}
-
-func (w *writer) extend(l *layer, p *orb.Point) {
-	if p != nil {
-		w.extents[l.table] = w.extents[l.table].with(*p)
-	}
-}
-
-// writeExtents writes those that have grown.
-func (w *writer) writeExtents(before map[string]extent) error {
-	for table, e := range w.extents {
-		if e == before[table] {
-			continue
-		}
-		if err := writeExtent(w.conn, table, e, time.Now()); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // record is where a record stands. The zero value is none.

@@ -6,54 +6,100 @@ import (
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/paulmach/orb"
+
+	"frontierwatch/geo/log"
 )
 
 // timeFormat is DATETIME of a GeoPackage: UTC, milliseconds, Z.
 const timeFormat = "2006-01-02T15:04:05.000Z"
 
 // binder binds the parameters of a statement one after the other and keeps the
-// first error.
+// first error. Without a statement it keeps the values, for those who compare.
 type binder struct {
-	st   *sqlite3.Stmt
-	n    int // of the parameter that was bound last
-	text []byte
-	err  error
+	st     *sqlite3.Stmt
+	n      int // of the parameter that was bound last
+	text   []byte
+	err    error
+	values []any // int64, float64, string, []byte (a geometry) or nil
 }
 
 // to begins with the first parameter of a statement.
 func (b *binder) to(st *sqlite3.Stmt) { b.st, b.n, b.err = st, 0, nil }
 
-func (b *binder) done(err error) {
-	if b.err == nil {
+// value binds the next parameter with one of the functions of the statement.
+func value[T any](b *binder, v T, bind func(*sqlite3.Stmt, int, T) error) {
+	if b.st == nil {
+		b.values = append(b.values, v)
+		return
+	}
+	b.n++
+	if err := bind(b.st, b.n, v); err != nil && b.err == nil {
 		b.err = err
 	}
 }
 
-func (b *binder) next() int {
-	b.n++
-	return b.n
+func (b *binder) integer(v int64) { value(b, v, (*sqlite3.Stmt).BindInt64) }
+func (b *binder) real(v float64)  { value(b, v, (*sqlite3.Stmt).BindFloat) }
+func (b *binder) string(v string) { value(b, v, (*sqlite3.Stmt).BindText) }
+func (b *binder) blob(v []byte)   { value(b, v, (*sqlite3.Stmt).BindBlob) }
+
+func (b *binder) null() {
+	value[any](b, nil, func(st *sqlite3.Stmt, n int, _ any) error { return st.BindNull(n) })
 }
 
-func (b *binder) integer(v int64)       { b.done(b.st.BindInt64(b.next(), v)) }
-func (b *binder) real(v float64)        { b.done(b.st.BindFloat(b.next(), v)) }
-func (b *binder) null()                 { b.done(b.st.BindNull(b.next())) }
-func (b *binder) string(v string)       { b.done(b.st.BindText(b.next(), v)) }
-func (b *binder) bytes(v []byte)        { b.done(b.st.BindText(b.next(), string(v))) }
-func (b *binder) blob(v []byte)         { b.done(b.st.BindBlob(b.next(), v)) }
-func (b *binder) optional(v string)     { b.orNull(v == "", func() { b.string(v) }) }
-func (b *binder) position(v int64)      { b.orNull(v == 0, func() { b.integer(v) }) }
-func (b *binder) maybeTime(t time.Time) { b.orNull(t.IsZero(), func() { b.time(t) }) }
-func (b *binder) orNull(no bool, f func()) {
-	if no {
+func (b *binder) nulls(n int) {
+	for range n {
 		b.null()
-		return
 	}
-	f()
+}
+
+// optional binds a text, or NULL for an empty one.
+func (b *binder) optional(v string) {
+	if v == "" {
+		b.null()
+	} else {
+		b.string(v)
+	}
+}
+
+// seq binds a position, or NULL for 0.
+func (b *binder) seq(v log.Seq) {
+	if v == 0 {
+		b.null()
+	} else {
+		b.integer(int64(v))
+	}
+}
+
+func (b *binder) boolean(v bool) {
+	if v {
+		b.integer(1)
+	} else {
+		b.integer(0)
+	}
 }
 
 func (b *binder) time(t time.Time) {
 	b.text = appendTime(b.text[:0], t)
-	b.bytes(b.text)
+	b.string(string(b.text))
+}
+
+// maybeTime binds a time, or NULL for none.
+func (b *binder) maybeTime(t time.Time) {
+	if t.IsZero() {
+		b.null()
+	} else {
+		b.time(t)
+	}
+}
+
+// point binds a geometry, or NULL for none.
+func (b *binder) point(p *orb.Point) {
+	if p == nil {
+		b.null()
+		return
+	}
+	b.blob(appendPoint(nil, *p))
 }
 
 // exec runs the statement unless a parameter could not be bound.
@@ -118,28 +164,4 @@ func parseTime(s []byte) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("%q is no time", s)
 	}
 	return t, nil
-}
-
-func (b *binder) nulls(n int) {
-	for range n {
-		b.null()
-	}
-}
-
-// point binds a geometry; nil is NULL.
-func (b *binder) point(p *orb.Point) {
-	if p == nil {
-		b.null()
-		return
-	}
-	b.text = appendPoint(b.text[:0], *p)
-	b.blob(b.text)
-}
-
-func (b *binder) boolean(v bool) {
-	if v {
-		b.integer(1)
-	} else {
-		b.integer(0)
-	}
 }

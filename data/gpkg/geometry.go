@@ -4,9 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
-	"time"
 
-	"github.com/ncruces/go-sqlite3"
 	"github.com/paulmach/orb"
 )
 
@@ -35,48 +33,4 @@ func parsePoint(b []byte) (p orb.Point, err error) {
 	p[0] = math.Float64frombits(binary.LittleEndian.Uint64(b[pointSize-16:]))
 	p[1] = math.Float64frombits(binary.LittleEndian.Uint64(b[pointSize-8:]))
 	return p, nil
-}
-
-// extent is the box around points. The zero value is around none.
-type extent struct {
-	box orb.Bound
-	any bool
-}
-
-// with is the extent that holds p too.
-func (e extent) with(p orb.Point) extent {
-	if !e.any {
-		return extent{orb.Bound{Min: p, Max: p}, true}
-	}
-	if !e.box.Contains(p) {
-		e.box = e.box.Extend(p)
-	}
-	return e
-}
-
-// holds says whether o lies in e.
-func (e extent) holds(o extent) bool {
-	return !o.any || e.any && e.box.Contains(o.box.Min) && e.box.Contains(o.box.Max)
-}
-
-func readExtent(c *sqlite3.Conn, table string) (e extent, err error) {
-	err = queryRow(c, `SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?`, func(st *sqlite3.Stmt) {
-		e.any = st.ColumnType(0) != sqlite3.NULL
-		e.box = orb.Bound{Min: orb.Point{st.ColumnFloat(0), st.ColumnFloat(1)}, Max: orb.Point{st.ColumnFloat(2), st.ColumnFloat(3)}}
-	}, table)
-	return e, err
-}
-
-func writeExtent(c *sqlite3.Conn, table string, e extent, now time.Time) error {
-	st, _, err := c.Prepare(`UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ?, last_change = ? WHERE table_name = ?`)
-	if err != nil {
-		return err
-	}
-	b := binder{st: st}
-	for _, v := range [...]float64{e.box.Min[0], e.box.Min[1], e.box.Max[0], e.box.Max[1]} {
-		b.real(v)
-	}
-	b.time(now)
-	b.string(table)
-	return first(b.exec(), st.Close())
 }

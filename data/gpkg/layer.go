@@ -2,6 +2,7 @@ package gpkg
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ncruces/go-sqlite3"
@@ -125,6 +126,7 @@ type layer struct {
 	insert  *sqlite3.Stmt // does nothing when the id is there; id follows, then the columns
 	update  *sqlite3.Stmt // the columns follow
 	retract *sqlite3.Stmt // nothing follows
+	geom    *sqlite3.Stmt // geometry by fid; nil in a layer without points
 }
 
 const standing = `revision = ?2, seq = ?3, replaces = ?4, recorded = ?5, deleted = ?6`
@@ -142,22 +144,52 @@ func openLayer(c *sqlite3.Conn, kind log.Kind) (*layer, error) {
 		names += ", " + column
 		sets += fmt.Sprintf(", %s = ?%d", column, 7+i)
 	}
-	for _, p := range []struct {
-		to  **sqlite3.Stmt
-		sql string
-	}{
+	statements := []statement{
 		{&l.find, `SELECT fid, revision, seq FROM ` + l.table + ` WHERE id = ?` + where},
 		{&l.insert, `INSERT INTO ` + l.table + ` (` + names + `) VALUES (?` + parameters + of + `) ON CONFLICT (` + key + `) DO NOTHING`},
 		{&l.update, `UPDATE ` + l.table + ` SET ` + sets + ` WHERE fid = ?1` + where},
 		{&l.retract, `UPDATE ` + l.table + ` SET ` + standing + ` WHERE fid = ?1` + where},
-	} {
-		st, err := persistent(c, p.sql)
-		if err != nil {
-			return nil, first(err, l.close())
-		}
-		*p.to = st
+	}
+	if l.hasPoints() {
+		statements = append(statements, statement{&l.geom, `SELECT geom FROM ` + l.table + ` WHERE fid = ?`})
+	}
+	if err := prepare(c, statements); err != nil {
+		return nil, first(err, l.close())
 	}
 	return l, nil
+}
+
+// statement is where a statement goes when it is prepared.
+type statement struct {
+	to  **sqlite3.Stmt
+	sql string
+}
+
+func prepare(c *sqlite3.Conn, statements []statement) error {
+	for _, s := range statements {
+		st, _, err := c.PrepareFlags(s.sql, sqlite3.PREPARE_PERSISTENT)
+		if err != nil {
+			return err
+		}
+		*s.to = st
+	}
+	return nil
+}
+
+// hasPoints says whether the table has a geometry column.
+func (d description) hasPoints() bool { return slices.Contains(layerTables[:], d.table) }
+
+// point is the geometry of a row, nil where it is NULL.
+func (l *layer) point(fid int64) (p *orb.Point, err error) {
+	if err := l.geom.BindInt64(1, fid); err != nil {
+		return nil, err
+	}
+	if l.geom.Step() && l.geom.ColumnType(0) != sqlite3.NULL {
+		var at orb.Point
+		at, err = parsePoint(l.geom.ColumnRawBlob(0))
+		p = &at
+	}
+	return p, first(err, l.geom.Err(), l.geom.Reset())
 }
 
 // newest is the largest fid of the kind.
@@ -171,5 +203,5 @@ func (l *layer) newest(c *sqlite3.Conn, kind log.Kind) (fid int64, err error) {
 }
 
 func (l *layer) close() error {
-	return first(l.find.Close(), l.insert.Close(), l.update.Close(), l.retract.Close())
+	return first(l.find.Close(), l.insert.Close(), l.update.Close(), l.retract.Close(), l.geom.Close())
 }

@@ -25,6 +25,8 @@ type writer struct {
 	position
 	fids    map[log.Kind]int64 // the newest of each kind
 	extents map[string]extent  // by table
+	loose   map[string]bool    // tables whose extent may be too large
+	changed map[string]bool    // tables written to since the file was opened
 	binder  binder
 	chainer chainer
 }
@@ -43,7 +45,7 @@ func (s *Store) openWriter() error {
 	if err != nil {
 		return err
 	}
-	w := &writer{conn: c, layers: map[log.Kind]*layer{}, fids: map[log.Kind]int64{}, extents: map[string]extent{}}
+	w := &writer{conn: c, layers: map[log.Kind]*layer{}, fids: map[log.Kind]int64{}, extents: map[string]extent{}, loose: map[string]bool{}, changed: map[string]bool{}}
 	if err := w.open(s.options); err != nil {
 		return first(err, w.close())
 	}
@@ -77,27 +79,12 @@ func (w *writer) open(o Options) error {
 }
 
 func (w *writer) prepare() error {
-	for _, p := range []struct {
-		to  **sqlite3.Stmt
-		sql string
-	}{
+	return prepare(w.conn, []statement{
 		{&w.begin, `BEGIN IMMEDIATE`},
 		{&w.commit, `COMMIT`},
 		{&w.insert, `INSERT INTO report_events VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`},
 		{&w.event, `SELECT revision, operation, replaces, recorded, body FROM report_events WHERE seq = ?`},
-	} {
-		st, err := persistent(w.conn, p.sql)
-		if err != nil {
-			return err
-		}
-		*p.to = st
-	}
-	return nil
-}
-
-func persistent(c *sqlite3.Conn, sql string) (*sqlite3.Stmt, error) {
-	st, _, err := c.PrepareFlags(sql, sqlite3.PREPARE_PERSISTENT)
-	return st, err
+	})
 }
 
 // load reads where the log ends.
@@ -127,10 +114,10 @@ func readPosition(c *sqlite3.Conn) (p position, err error) {
 	return p, first(err, fault)
 }
 
-// close finalises the statements and closes the connection, which moves the
-// write-ahead log into the file.
+// close finishes what people see, finalises the statements and closes the
+// connection, which moves the write-ahead log into the file.
 func (w *writer) close() error {
-	var err error
+	err := w.finish()
 	for _, st := range []*sqlite3.Stmt{w.begin, w.commit, w.insert, w.event} {
 		err = first(err, st.Close())
 	}

@@ -3,7 +3,6 @@ package report
 import (
 	"errors"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -17,18 +16,9 @@ func noon() time.Time { return time.Date(2017, 2, 1, 12, 0, 0, 0, time.UTC) }
 
 func defaults() Defaults { return Defaults{Now: noon(), Source: "rcmp"} }
 
-// emerson is a plain valid feature; with replaces one thing in it by another and
-// must find it.
+// emerson is a plain valid feature, which edit and having make others of.
 const emerson = `{"type":"Feature","id":"a-1","geometry":{"type":"Point","coordinates":[-97.24,49.0]},` +
 	`"properties":{"observed_start":"2017-01-31T18:05:00Z","count_best":3}}`
-
-func with(t testing.TB, old, next string) string {
-	t.Helper()
-	if !strings.Contains(emerson, old) {
-		t.Fatalf("%s is not in the feature", old)
-	}
-	return strings.Replace(emerson, old, next, 1)
-}
 
 // having adds members to the properties.
 func having(members string) string {

@@ -46,6 +46,7 @@ type cli struct {
 	Export   exportCmd   `cmd:"" help:"Write a collection of a store to a file."`
 	Hotspots hotspotsCmd `cmd:"" help:"List hot spots and which of them are flagged."`
 	Detect   detectCmd   `cmd:"" help:"Run detection over count files."`
+	Bench    benchCmd    `cmd:"" help:"Measure this machine: floors, questions, ingest."`
 	Verify   verifyCmd   `cmd:"" help:"Walk a store and say whether everything in it agrees."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

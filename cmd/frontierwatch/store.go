@@ -44,8 +44,9 @@ func (f storeFlag) openLog(readOnly bool) (*gpkg.Store, error) {
 	return gpkg.Open(f.Store, gpkg.Options{})
 }
 
-// openCorpus ties the embedded reference data and a log together.
-func openCorpus(ctx context.Context, store data.Log, now func() time.Time, progress func(done, total log.Seq)) (*data.Corpus, error) {
+// openCorpus ties the embedded reference data and a log together. Sources beyond
+// the local one are those that the log need not name.
+func openCorpus(ctx context.Context, store data.Log, now func() time.Time, progress func(done, total log.Seq), more ...report.Source) (*data.Corpus, error) {
 	line, err := boundary.Frontier()
 	if err != nil {
 		return nil, err
@@ -60,7 +61,7 @@ func openCorpus(ctx context.Context, store data.Log, now func() time.Time, progr
 	}
 	return data.Open(ctx, data.Config{
 		Frontier: line, Log: store, Ports: ports, Posts: posts,
-		Sources: []report.Source{localSource()}, Guard: guard.Setting{},
+		Sources: append([]report.Source{localSource()}, more...), Guard: guard.Setting{},
 		Now: now, Progress: progress,
 	})
 }

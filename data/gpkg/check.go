@@ -27,11 +27,10 @@ func (s *Store) Check(ctx context.Context) error {
 		return err
 	}
 	defer s.release(c)
-	c.SetInterrupt(ctx)
-	defer c.SetInterrupt(context.Background())
 	if err := c.Exec(`BEGIN`); err != nil {
 		return s.explain(err)
 	}
+	c.SetInterrupt(ctx)
 	err = check(ctx, c)
 	c.SetInterrupt(context.Background())
 	err = first(err, c.Exec(`COMMIT`))

@@ -120,7 +120,9 @@ func TestTheLogIsAppendOnly(t *testing.T) {
 
 func TestExtentIsTrue(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.gpkg")
-	box := func() string { return rows(t, path, `SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = 'reports'`)[0] }
+	box := func() string {
+		return rows(t, path, `SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = 'reports'`)[0]
+	}
 	s := open(t, path)
 	if got := box(); got != "NULL|NULL|NULL|NULL" {
 		t.Errorf("the extent of an empty layer is %s", got)

@@ -36,7 +36,10 @@ func all(from io.Reader, f intake.Format) ([]intake.Row, error) {
 // outcome is what was read, a line each: the number, the line, and the report or
 // what is wrong; last why there is no more.
 func outcome(text string, f intake.Format) string {
-	rows, err := all(strings.NewReader(text), f)
+	return rowsAndEnd(all(strings.NewReader(text), f))
+}
+
+func rowsAndEnd(rows []intake.Row, err error) string {
 	var b strings.Builder
 	for _, row := range rows {
 		fmt.Fprintf(&b, "%d/%d ", row.Number, row.Line)

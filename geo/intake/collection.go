@@ -44,10 +44,10 @@ func (r *Reader) feature() (Row, error) {
 			return Row{}, r.broken("a comma or ] is missing before it")
 		}
 		r.source.next()
+		r.source.begin()
 		r.source.peekSolid()
 	}
 	c.state = among
-	r.source.begin()
 	line := r.source.line
 	if err := r.value(); err != nil {
 		return Row{}, err
@@ -61,7 +61,6 @@ func (r *Reader) top() (row Row, whole bool, err error) {
 	s := &r.source
 	s.begin()
 	s.peekSolid()
-	s.begin()
 	line := s.line
 	b, ok := s.next()
 	if !ok {

@@ -16,6 +16,7 @@
 package intake
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -57,7 +58,7 @@ type Row struct {
 // rows before that are whole.
 type BrokenError struct {
 	Row    int // in which it breaks
-	Line   int // on which
+	Line   int // on which, or where that row begins if it is too long
 	Detail string
 	Err    error // of the reader below, may be nil
 }
@@ -180,7 +181,12 @@ func (r *Reader) stopped() error {
 	}
 }
 
-func (r *Reader) long() error { return r.broken("it is longer than a row may be, 1 MiB") }
+// long says that the row is too long, and where it begins.
+func (r *Reader) long() error {
+	row := bytes.TrimLeft(r.source.row(), space)
+	begin := r.source.line - bytes.Count(row, []byte{'\n'})
+	return &BrokenError{Row: r.number + 1, Line: begin, Detail: "it is longer than a row may be, 1 MiB"}
+}
 
 // ended is what there is to say where a row would begin and the source gives no
 // more.

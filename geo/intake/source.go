@@ -85,14 +85,19 @@ func (s *source) solid() (byte, bool) {
 	}
 }
 
-// peekSolid passes over white space and is the byte behind it.
+// peekSolid passes over white space and is the byte behind it. White space with
+// which a row begins is no part of it.
 func (s *source) peekSolid() (byte, bool) {
+	leading := s.at == s.mark
 	for {
 		c, ok := s.peek()
 		if !ok || !white(c) {
 			return c, ok
 		}
 		s.next()
+		if leading {
+			s.begin()
+		}
 	}
 }
 

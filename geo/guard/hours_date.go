@@ -65,7 +65,11 @@ func (p *hoursParser) dates(r *rule) {
 			}
 			year = p.year()
 		}
-		r.dates = append(r.dates, p.dateRange(year))
+		var before *date
+		if n := len(r.dates); n > 0 {
+			before = &r.dates[n-1].to
+		}
+		r.dates = append(r.dates, p.dateRange(year, before))
 		if p.kind != ',' {
 			return
 		}
@@ -81,10 +85,11 @@ func (p *hoursParser) dates(r *rule) {
 	}
 }
 
-// dateRange reads one date or month or a range of them, behind its year.
-func (p *hoursParser) dateRange(year int) dateRange {
+// dateRange reads one date or month or a range of them, behind its year and what is
+// listed before it.
+func (p *hoursParser) dateRange(year int, before *date) dateRange {
 	at := p.at
-	x := dateRange{from: p.date(year)}
+	x := dateRange{from: p.date(year, p.dated(before))}
 	x.to = x.from
 	switch {
 	case p.took('+'):
@@ -134,11 +139,12 @@ func (p *hoursParser) dateEnd(from date) date {
 		p.shift(&to)
 		return to
 	}
-	return p.date(year)
+	return p.date(year, from.exact())
 }
 
-// date reads a month, with a day or the n-th of a weekday if they follow.
-func (p *hoursParser) date(year int) date {
+// date reads a month, with a day if it follows, and with the n-th of a weekday if
+// that is to be part of it.
+func (p *hoursParser) date(year int, weekdays bool) date {
 	x := date{year: year}
 	month, ok := lookup(monthNames[:], p.token.text)
 	if p.kind != 'a' || !ok {
@@ -155,7 +161,7 @@ func (p *hoursParser) date(year int) date {
 			p.shift(&x)
 		}
 	case 'a':
-		if w, ok := lookup(weekdayNames[:], p.token.text); ok && p.ahead().kind == '[' {
+		if w, ok := lookup(weekdayNames[:], p.token.text); ok && weekdays && p.ahead().kind == '[' {
 			x.weekday = time.Weekday(w)
 			p.next()
 			p.next()
@@ -166,6 +172,30 @@ func (p *hoursParser) date(year int) date {
 	}
 	return x
 }
+
+// dated says whether a weekday behind the month that is next belongs to the date,
+// as in "Mar Su[2]-Nov Sa[1]", and is not a day of the week for all of its dates, as
+// in "May-Sep Su[1]". It does in a list of days, and before what only a date may
+// have behind it.
+func (p *hoursParser) dated(before *date) bool {
+	if before != nil && before.exact() {
+		return true
+	}
+	look := hoursParser{&hoursScanner{}}
+	*look.hoursScanner = *p.hoursScanner
+	for look.kind != ']' && look.kind != 0 {
+		look.next()
+	}
+	look.next()
+	if look.kind == ',' {
+		next := look.ahead()
+		return next.kind == '0' || next.kind == 'a' && isMonth(next.text)
+	}
+	return look.kind == '-' || look.kind == '+'
+}
+
+// exact says whether the date is a day and not a month.
+func (x date) exact() bool { return x.day != 0 || x.nth != 0 }
 
 // monthday reads the day of the month of x.
 func (p *hoursParser) monthday(x *date) {
@@ -195,7 +225,10 @@ func (p *hoursParser) shift(x *date) {
 		sign = -1
 	}
 	p.next()
-	n, _ := p.number(2)
+	if n, _ := p.number(2); n > 0 {
+		x.shift = sign * n
+	} else {
+		p.fail("this adds nothing; take it out")
+	}
 	p.next()
-	x.shift = sign * n
 }

@@ -67,7 +67,7 @@ func (s *hoursScanner) next() {
 	default:
 		r, size := utf8.DecodeRuneInString(s.text[at:])
 		s.kind, s.end = c, at+size
-		if r >= utf8.RuneSelf {
+		if r >= utf8.RuneSelf || r < ' ' || r == 0x7f {
 			s.fail("%s", strange(r))
 			return
 		}

@@ -22,6 +22,9 @@ func (c *verifyCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	if err := store.Check(s); err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", c.Store, err), store.Close())
+	}
 	corpus, err := openCorpus(s, store, s.now, newProgress(s, "reading the log").of)
 	if err != nil {
 		return errors.Join(fmt.Errorf("%s: %w", c.Store, err), store.Close())

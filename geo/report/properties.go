@@ -134,13 +134,13 @@ func (d *decoder) words(bit uint64) {
 	r := &d.report
 	switch bit {
 	case gotUnit:
-		parsed(&d.reader, atUnit, &r.Unit, ParseUnit)
+		oneOf(&d.reader, atUnit, &r.Unit, units[:])
 	case gotDirection:
-		parsed(&d.reader, atDirection, &r.Direction, ParseDirection)
+		oneOf(&d.reader, atDirection, &r.Direction, directions[:])
 	case gotRelation:
-		parsed(&d.reader, atRelation, &r.Relation, ParseRelation)
+		oneOf(&d.reader, atRelation, &r.Relation, relations[:])
 	case gotStatus:
-		parsed(&d.reader, atStatus, &r.Status, ParseStatus)
+		oneOf(&d.reader, atStatus, &r.Status, statuses[:])
 	case gotTLP:
 		parsed(&d.reader, atTLP, &r.TLP, ParseTLP)
 	case gotSource:
@@ -150,7 +150,7 @@ func (d *decoder) words(bit uint64) {
 			r.SourceRef = string(text)
 		}
 	case gotOverlaps:
-		d.list(atOverlaps, MaxOverlaps, func(_, id string) { r.Overlaps = append(r.Overlaps, id) })
+		d.list(atOverlaps, MaxOverlaps, func(_ int, id string) { r.Overlaps = append(r.Overlaps, id) })
 	case gotReleasable:
 		d.releasable()
 	}
@@ -159,10 +159,10 @@ func (d *decoder) words(bit uint64) {
 // releasable reads the countries a report may be shown to. None would read as no
 // country and be kept as every country, and so is refused.
 func (d *decoder) releasable() {
-	d.list(atReleasable, 2, func(at, name string) {
+	d.list(atReleasable, 2, func(i int, name string) {
 		c, err := ParseCountry(name)
 		if err != nil {
-			d.refuse(at, err.Error())
+			d.refuse(element(atReleasable, i), err.Error())
 		}
 		d.report.Releasable |= c
 	})
@@ -182,9 +182,18 @@ func (d *decoder) named(member string, to *string) {
 // time reads a time. The zero time.Time stands for none, so that it is found out
 // here that it is too early.
 func (d *decoder) time(member string, to *time.Time) {
-	parsed(&d.reader, member, to, ParseTime)
-	if to.IsZero() {
+	text, ok := d.string(member)
+	if !ok {
+		return
+	}
+	t, err := instant(text)
+	switch {
+	case err != nil:
+		d.refuse(member, err.Error())
+	case t.IsZero():
 		d.refuse(member, early)
+	default:
+		*to = t
 	}
 }
 

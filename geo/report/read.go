@@ -91,8 +91,8 @@ func (d *reader) integer(member string) (int64, bool) {
 	return n, err == nil
 }
 
-// list reads an array of strings; each is told its pointer.
-func (d *reader) list(member string, most int, each func(member, text string)) {
+// list reads an array of strings; each is told its index.
+func (d *reader) list(member string, most int, each func(i int, text string)) {
 	if d.kind() != kindArray {
 		d.wrong(member, "must be an array of strings")
 		return
@@ -103,14 +103,31 @@ func (d *reader) list(member string, most int, each func(member, text string)) {
 			d.skip()
 			continue
 		}
-		at := element(member, i)
-		if text, ok := d.string(at); ok {
-			each(at, string(text))
+		if d.kind() != kindString {
+			d.wrong(element(member, i), "must be a string")
+		} else if text := d.str(); d.err == nil {
+			each(i, string(text))
 		}
 		if i == most-1 && d.peek() == ',' {
 			d.refuse(element(member, most), "is one too many; there may be "+strconv.Itoa(most))
 		}
 	}
+}
+
+// oneOf keeps a word of a vocabulary, or its fault. It makes no string.
+func oneOf[T ~string](d *reader, member string, to *T, all []T) {
+	text, ok := d.string(member)
+	if !ok {
+		return
+	}
+	for _, w := range all {
+		if string(w) == string(text) {
+			*to = w
+			return
+		}
+	}
+	_, err := word("", all)
+	d.refuse(member, err.Error())
 }
 
 // parsed keeps the value of a word of a vocabulary, or its fault.

@@ -185,9 +185,9 @@ func (c *checker) vocabulary() {
 	_, direction := ParseDirection(string(r.Direction))
 	_, relation := ParseRelation(string(r.Relation))
 	_, status := ParseStatus(string(r.Status))
-	_, tlp := word(string(r.TLP), tlps[:])
-	if r.TLP == "" {
-		tlp = nil // that of the source
+	var tlp error
+	if r.TLP != "" { // empty: that of the source
+		_, tlp = word(string(r.TLP), tlps[:])
 	}
 	for _, w := range []struct {
 		member string

@@ -45,8 +45,7 @@ func (r *Reader) record(line int) Row {
 	}
 	t.write()
 	row := r.decode(t.body, line)
-	var faults report.Faults
-	if errors.As(row.Err, &faults) {
+	if faults, ok := errors.AsType[report.Faults](row.Err); ok {
 		for i := range faults {
 			t.rename(&faults[i])
 		}

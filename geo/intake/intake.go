@@ -148,8 +148,7 @@ func (r *Reader) decode(text []byte, line int) Row {
 	r.number++
 	row := Row{Number: r.number, Line: line}
 	row.Report, row.Err = report.Decode(text, r.defaults)
-	var faults report.Faults
-	if errors.As(row.Err, &faults) {
+	if faults, ok := errors.AsType[report.Faults](row.Err); ok {
 		row.Err = inRow(faults, r.number)
 	} else if row.Err != nil {
 		row.Err = fmt.Errorf("row %d (line %d): %w", row.Number, line, row.Err)

@@ -46,8 +46,7 @@ func (r *Reader) delimited(text []byte, line int, more bool) (Row, error) {
 		return Row{}, r.long()
 	}
 	row := r.decode(text, line)
-	var syntax *report.SyntaxError
-	if !more && errors.As(row.Err, &syntax) && syntax.Cut {
+	if syntax, ok := errors.AsType[*report.SyntaxError](row.Err); ok && syntax.Cut && !more {
 		r.number--
 		return Row{}, r.stopped()
 	}

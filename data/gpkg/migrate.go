@@ -23,10 +23,11 @@ func migrations() []migration {
 
 type migration struct{ title, file string }
 
-// migrate brings the schema up to date, if it may.
+// migrate brings the schema up to date, if it may, and moves what it did from the
+// write-ahead log into the file: others read the application's id there.
 func migrate(c *sqlite3.Conn, now time.Time) error {
 	number, err := schemaNumber(c)
-	if err != nil {
+	if err != nil || number == len(migrations()) {
 		return err
 	}
 	for i, m := range migrations()[number:] {
@@ -38,7 +39,8 @@ func migrate(c *sqlite3.Conn, now time.Time) error {
 			return fmt.Errorf("migration %d (%s): %w", number+i+1, m.title, err)
 		}
 	}
-	return nil
+	_, _, err = c.WALCheckpoint("main", sqlite3.CHECKPOINT_PASSIVE)
+	return err
 }
 
 func (m migration) apply(c *sqlite3.Conn, sql string, number int, now time.Time) (err error) {

@@ -23,6 +23,7 @@ import (
 type Options struct {
 	vfs         string // name of a registered VFS; empty: the operating system
 	synchronous string // empty: FULL
+	checkpoint  int    // pages of the write-ahead log; 0: checkpointPages
 }
 
 // Store is a log in a file. It is safe for one goroutine that appends and any

@@ -55,9 +55,12 @@ func (s *Store) openWriter() error {
 }
 
 func (w *writer) open(o Options) error {
-	synchronous := o.synchronous
+	synchronous, checkpoint := o.synchronous, o.checkpoint
 	if synchronous == "" {
 		synchronous = "FULL"
+	}
+	if checkpoint == 0 {
+		checkpoint = checkpointPages
 	}
 	if _, err := schemaNumber(w.conn); err != nil {
 		return err // before anything is changed
@@ -67,7 +70,7 @@ func (w *writer) open(o Options) error {
 		w.conn.Exec(`PRAGMA synchronous = `+synchronous),
 		w.conn.Exec(`PRAGMA cache_size = -65536`),
 		w.conn.Exec(`PRAGMA journal_size_limit = 67108864`),
-		w.conn.WALAutoCheckpoint(checkpointPages),
+		w.conn.WALAutoCheckpoint(checkpoint),
 	)
 	if err != nil {
 		return err

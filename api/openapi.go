@@ -130,7 +130,7 @@ func (op *operation) responses() schema {
 	if op.method == http.MethodGet {
 		all["304"] = schema{"description": "The client has this answer already (If-None-Match)."}
 	}
-	for _, status := range slices.Concat([]int{400, 406, 500, 503}, op.fails) {
+	for _, status := range slices.Concat([]int{400, 406, 421, 500, 503}, op.fails) {
 		all[strconv.Itoa(status)] = schema{
 			"description": http.StatusText(status),
 			"content":     schema{mediaProblem: schema{"schema": ref("problem")}},

@@ -1,8 +1,10 @@
 package api
 
 import (
+	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -30,6 +32,20 @@ func (s *server) origin(r *http.Request) string {
 		host = "localhost"
 	}
 	return scheme + "://" + host + prefix
+}
+
+// answersTo says whether callers may ask under the name of a Host header.
+func (s *server) answersTo(host string) bool {
+	if len(s.hosts) == 0 {
+		return true
+	}
+	name := host
+	if n, _, err := net.SplitHostPort(host); err == nil {
+		name = n
+	}
+	name = strings.ToLower(strings.Trim(name, "[]"))
+	ip, err := netip.ParseAddr(name)
+	return name == "localhost" || err == nil && ip.IsLoopback() || slices.Contains(s.hosts, name)
 }
 
 func (s *server) trusts(remote string) bool {

@@ -51,6 +51,9 @@ func (s *server) outer(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Vary", "Accept, Accept-Encoding")
 		defer func() { s.logRequest(c, id, time.Since(started)) }()
 		err := s.crossOrigin(r, h)
+		if err == nil && !s.answersTo(r.Host) {
+			err = newProblem(http.StatusMisdirectedRequest, "this server does not answer under that name; the operator can add it (--host)")
+		}
 		if err == nil {
 			err = s.guarded(next, c)
 		}

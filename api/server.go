@@ -21,7 +21,12 @@ type Config struct {
 	Now     func() time.Time // nil: time.Now
 	Version string           // of the program
 	Origins []string         // web origins that may read and write; empty: every one may read
-	Proxies []netip.Prefix   // whose X-Forwarded headers are believed; empty: nobody's
+	// Hosts are the names, besides those of loopback, under which callers may ask;
+	// empty: any name. A server without keys must set it: a page of a stranger can
+	// let its own name lead to 127.0.0.1 (DNS rebinding), and would then be the
+	// server's own page.
+	Hosts   []string
+	Proxies []netip.Prefix // whose X-Forwarded headers are believed; empty: nobody's
 	// Source is the id of the source of reports that name none; empty: "local".
 	Source string
 	// Limit is how far from the line a report may lie, for the extent that
@@ -38,6 +43,7 @@ type server struct {
 	version    string
 	started    time.Time
 	origins    []string
+	hosts      []string
 	proxies    []netip.Prefix
 	source     string
 	sameOrigin *http.CrossOriginProtection
@@ -72,7 +78,7 @@ func New(c Config) http.Handler {
 func newServer(c Config) *server {
 	s := &server{
 		corpus: c.Corpus, line: c.Corpus.Frontier(), logger: c.Logger, now: c.Now, version: c.Version,
-		origins: c.Origins, proxies: c.Proxies, source: c.Source,
+		origins: c.Origins, hosts: c.Hosts, proxies: c.Proxies, source: c.Source,
 		sameOrigin: http.NewCrossOriginProtection(), pools: &pools{}, kept: &kept{}, states: &segmentStates{}, imports: make(chan struct{}, maxImports),
 	}
 	if s.logger == nil {

@@ -24,6 +24,7 @@ type serveCmd struct {
 // listenFlag says where to serve.
 type listenFlag struct {
 	Listen  string   `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address and port to listen on (${default}); port 0 takes a free one."`
+	Host    []string `placeholder:"NAME" help:"Names, besides those of loopback, under which callers may ask (none)."`
 	Origins []string `placeholder:"ORIGIN" help:"Web origins that may call the API (all)."`
 }
 
@@ -64,7 +65,7 @@ func (c *listenFlag) loopbackOnly() error {
 // serve answers until the context ends, then lets what is under way finish.
 func (c *listenFlag) serve(s *session, corpus api.Corpus) error {
 	logger := slog.New(slog.NewTextHandler(s.err, nil))
-	handler := api.New(api.Config{Corpus: corpus, Logger: logger, Now: s.now, Version: version(), Origins: c.Origins})
+	handler := api.New(api.Config{Corpus: corpus, Logger: logger, Now: s.now, Version: version(), Origins: c.Origins, Hosts: append([]string{"localhost"}, c.Host...)})
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,

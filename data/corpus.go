@@ -68,6 +68,7 @@ type state struct {
 	guard    *guard.Guard
 	posts    records[guard.Post]
 	sources  records[report.Source]
+	latest   map[string]time.Time // by source; see writer
 }
 
 // Open reads the whole log and starts the writer. The corpus owns the log from

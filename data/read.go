@@ -29,13 +29,10 @@ func (c *Corpus) Report(_ context.Context, id string, at log.AsOf) (*report.Vers
 // bounds the register: who a source is was known before it was written down.
 func (c *Corpus) Sources(_ context.Context, at log.AsOf) ([]report.SourceState, error) {
 	s := c.state.Load()
-	last := map[string]time.Time{}
-	s.reports.Versions(at, func(v *report.Version) bool {
-		if v.End.After(last[v.Source]) {
-			last[v.Source] = v.End
-		}
-		return true
-	})
+	last := s.latest
+	if !at.IsZero() && (at.Seq == 0 || at.Seq < s.head || !at.Known.IsZero()) {
+		last = latest(s.reports, at)
+	}
 	now := c.now()
 	if !at.Known.IsZero() {
 		now = at.Known

@@ -117,6 +117,28 @@ func TestThePastStays(t *testing.T) {
 	}
 }
 
+// The newest report of a source is right after corrections too.
+func TestLatestOfSources(t *testing.T) {
+	c := open(t, memlog.New())
+	early, late := walk("early", -100, 1), walk("late", -100, 1)
+	early.Start, early.End = now.AddDate(0, 0, -3), now.AddDate(0, 0, -3)
+	add(t, c, early, late)
+	is := func(want time.Time) {
+		t.Helper()
+		for _, at := range []log.AsOf{{}, {Known: now.AddDate(1, 0, 0)}} { // kept, and looked for
+			if got := ask(t, c, at).Sources[0].LastReport; !got.Equal(want) {
+				t.Errorf("as of %+v the newest report ends %s, want %s", at, got, want)
+			}
+		}
+	}
+	is(late.End)
+	late.Start, late.End = now.AddDate(0, 0, -5), now.AddDate(0, 0, -5)
+	if _, err := c.Correct(context.Background(), "tester", []report.Report{late}, []int{2}); err != nil {
+		t.Fatal(err)
+	}
+	is(early.End)
+}
+
 func TestManyWritersAndReaders(t *testing.T) {
 	c := open(t, memlog.New())
 	const writers, each = 8, 50

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"maps"
 	"math"
 	"time"
 
@@ -24,6 +25,7 @@ type writer struct {
 	guard    *guard.Guard
 	posts    records[guard.Post]
 	sources  records[report.Source]
+	latest   map[string]time.Time // end of the newest interval that each source reported; replaced, not changed
 }
 
 func (w *writer) init(cfg Config) (err error) {
@@ -127,6 +129,37 @@ func (w *writer) applyReport(c change) {
 	}
 	w.reports.Add(next)
 	w.series.Replace(old, next)
+	w.noteLatest(old, next)
+}
+
+// noteLatest keeps the newest report of each source. Only where the one that was
+// newest is taken back, all have to be looked at again.
+func (w *writer) noteLatest(old, next *report.Version) {
+	if old != nil && !old.Deleted && w.latest[old.Source].Equal(old.End) &&
+		(next.Deleted || next.Source != old.Source || next.End.Before(old.End)) {
+		w.latest = latest(w.reports.Snapshot(), log.AsOf{})
+		return
+	}
+	if !next.Deleted && next.End.After(w.latest[next.Source]) {
+		w.latest = maps.Clone(w.latest)
+		if w.latest == nil {
+			w.latest = map[string]time.Time{}
+		}
+		w.latest[next.Source] = next.End
+	}
+}
+
+// latest is the end of the newest interval that each source reported, by looking
+// at every report that stood.
+func latest(reports index.Snapshot, at log.AsOf) map[string]time.Time {
+	last := map[string]time.Time{}
+	reports.Versions(at, func(v *report.Version) bool {
+		if v.End.After(last[v.Source]) {
+			last[v.Source] = v.End
+		}
+		return true
+	})
+	return last
 }
 
 func (w *writer) rebuildGuard() (err error) {
@@ -141,7 +174,7 @@ func (w *writer) publish() *state {
 	return &state{
 		head: w.head, recorded: w.recorded,
 		reports: w.reports.Snapshot(), series: w.series.Snapshot(),
-		guard: w.guard, posts: w.posts, sources: w.sources,
+		guard: w.guard, posts: w.posts, sources: w.sources, latest: w.latest,
 	}
 }
 

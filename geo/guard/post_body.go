@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -128,16 +129,22 @@ func syntax(body []byte) error {
 	if !utf8.Valid(body) {
 		return &report.SyntaxError{Detail: "not UTF-8; save the text in that encoding"}
 	}
-	var any json.RawMessage
-	err := json.Unmarshal(body, &any)
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	var value json.RawMessage
+	err := decoder.Decode(&value)
 	if err == nil {
+		if _, err := decoder.Token(); err != io.EOF {
+			return &report.SyntaxError{Offset: int(decoder.InputOffset()), Detail: "something follows the end of the post"}
+		}
 		return nil
+	}
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return &report.SyntaxError{Offset: len(body), Detail: "the text ends too early", Cut: true}
 	}
 	fault := &report.SyntaxError{Detail: "a post is one GeoJSON Feature"}
 	var at *json.SyntaxError
 	if errors.As(err, &at) {
 		fault.Offset = int(at.Offset)
-		fault.Cut = fault.Offset >= len(body)
 	}
 	return fault
 }

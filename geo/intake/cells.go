@@ -54,10 +54,10 @@ func (c *cells) read(s *source) (more, quoted bool) {
 }
 
 // plain takes a byte outside of quotes. A carriage return belongs to the line feed
-// behind it.
+// behind it, or is what a file ends with that was cut between the two.
 func (c *cells) plain(s *source, b byte, closed bool) {
 	if b == '\r' {
-		if n, ok := s.peek(); ok && n == '\n' {
+		if n, ok := s.peek(); !ok || n == '\n' {
 			return
 		}
 	}

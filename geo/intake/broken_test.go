@@ -28,6 +28,8 @@ func TestCollectionsThatAreBroken(t *testing.T) {
 		want []string
 	}{
 		{`[]`, []string{"row 1 (line 1): " + aCollection}},
+		{`{"n":12`, []string{"row 1 (line 1): " + inTheMiddle}},
+		{`{"features":[tru`, []string{"row 1 (line 1): " + inTheMiddle}},
 		{`"x"`, []string{"row 1 (line 1): " + aCollection}},
 		{"id,lon\n", []string{"row 1 (line 1): " + aCollection}},
 		{`{"features":[` + a + `]}`, []string{read, "row 2 (line 1): " + noCollection}},

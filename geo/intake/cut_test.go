@@ -129,7 +129,7 @@ func TestErrorsOfTheReaderBelow(t *testing.T) {
 			rows, err := all(io.MultiReader(strings.NewReader(w.text[:n]), iotest.ErrReader(failed)), f)
 			want, _ := w.within(n)
 			var broken *intake.BrokenError
-			if !errors.Is(err, failed) || !errors.As(err, &broken) || broken.Row != len(rows)+1 {
+			if !errors.Is(err, failed) || !errors.As(err, &broken) || broken.Row != len(rows)+1 || !strings.HasSuffix(err.Error(), "): it could not be read to its end: the cable is out") {
 				t.Fatalf("%s behind %q: %v", f, tail(w.text[:n]), err)
 			}
 			if got := len(rows); got > want || got < want-1 || got < want && f == intake.GeoJSON {

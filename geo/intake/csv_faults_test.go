@@ -153,7 +153,7 @@ func TestPlacesInCells(t *testing.T) {
 		",,yukon,1,2":        "row 1: part: must be one of main, alaska",
 		",,main,one,2":       "row 1: km_from: must be a number",
 		",,main,-1,2":        "row 1: km_from: must be a number of kilometres from 0 on",
-		",,yukon,one,40076":  "row 1: part: must be one of main, alaska; row 1: km_from: must be a number",
+		",,yukon,one,40076":  "row 1: part: must be one of main, alaska; row 1: km_from: must be a number; row 1: km_to: must be a number of kilometres from 0 on",
 		"west,91,main,one,1": "row 1: lon: must be a number; row 1: lat: latitude must be from -90 to 90; longitude comes first; row 1: km_from: must be a number",
 	} {
 		rows, err := all(strings.NewReader(csvRow(columns, cells+rest)), intake.CSV)

@@ -222,11 +222,15 @@ func (d *decoder) readStretch() {
 	}
 }
 
-// km reads a measure in kilometres.
+// km reads a measure in kilometres. That it is one is said even where the other
+// end is none.
 func (d *decoder) km(member string, to *frontier.Meters) bool {
 	v, ok := d.real(member)
-	if ok {
-		*to = measure(v)
+	if !ok {
+		return false
 	}
-	return ok
+	if *to = measure(v); !measures(*to) {
+		d.refuse(member, noMeasure)
+	}
+	return true
 }

@@ -6,6 +6,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"frontierwatch/geo/frontier"
 )
 
 // Validate says everything that is wrong with a report in itself; nil means
@@ -107,15 +109,18 @@ func (a axis) detail() string {
 // longest is beyond the end of any part: the Earth is 40,075 km around.
 const longest = 40_075_000
 
+const noMeasure = "must be a number of kilometres from 0 on"
+
+// measures says whether m can be a measure; what is not a number is none.
+func measures(m frontier.Meters) bool { return m >= 0 && m <= longest }
+
 func (c *checker) stretch() {
 	s := c.report.Stretch
-	for _, end := range []struct {
-		member string
-		value  float64
-	}{{atFrom, float64(s.From)}, {atTo, float64(s.To)}} {
-		if !(end.value >= 0 && end.value <= longest) {
-			c.fault(end.member, "must be a number of kilometres from 0 on")
-		}
+	if !measures(s.From) {
+		c.fault(atFrom, noMeasure)
+	}
+	if !measures(s.To) {
+		c.fault(atTo, noMeasure)
 	}
 	if s.From >= s.To {
 		c.fault(atTo, "must be greater than km_from")
@@ -207,7 +212,7 @@ func (c *checker) rest() {
 	if !printable(r.SourceRef, MaxRef) {
 		c.fault(atRef, fmt.Sprintf("must be at most %d printable characters", MaxRef))
 	}
-	if u := r.Uncertainty; u != nil && !(*u >= 0 && *u <= longest) {
+	if u := r.Uncertainty; u != nil && !measures(*u) {
 		c.fault(atUncertainty, "must be a number of metres from 0 on")
 	}
 	if len(r.Overlaps) > MaxOverlaps {

@@ -27,7 +27,7 @@ vet:
 # Installs what is missing where that can be done without asking; a test that
 # does not find its program prints which one and is skipped.
 tools:
-	@if command -v ogrinfo >/dev/null && python3 -c 'import osgeo' 2>/dev/null; then :; \
+	@if command -v ogrinfo >/dev/null && /usr/bin/python3 -c 'import osgeo_utils' 2>/dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(DEBIAN) >/dev/null; \
 	else echo "skipped: $(DEBIAN) are not installed (root on Debian would install them); tests that need them say so"; fi

@@ -112,10 +112,14 @@ func (s Setting) level(h Hotspot) Level {
 	return Medium
 }
 
+// Share is the part of stretch × time in [from, to) that is not known to be guarded
+// against who goes that way, 0 to 1, and the part of it for which hours are not
+// known: guard.Guard.Share.
+type Share func(s frontier.Stretch, from, to time.Time, d report.Direction) (unguarded, unknown float64)
+
 // Flags are the raised hot spots whose stretch was unguarded enough over their
-// window: for the share of stretch × hours that share gives, of which hours that
-// are not known are a part. What is raised is open until somebody closes it.
-func Flags(spots []Hotspot, share func(frontier.Stretch, time.Time, time.Time, report.Direction) (unguarded, unknown float64), s Setting) []Flag {
+// window. What is raised is open until somebody closes it.
+func Flags(spots []Hotspot, share Share, s Setting) []Flag {
 	var flags []Flag
 	for _, spot := range spots {
 		if !spot.Raised() {

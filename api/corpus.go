@@ -44,6 +44,7 @@ type Corpus interface {
 	Posts(ctx context.Context, at log.AsOf) ([]guard.PostState, error)
 
 	Segments(ctx context.Context, q hotspot.Query) ([]hotspot.SegmentState, error)
+	Series(ctx context.Context, q hotspot.Query) (hotspot.Series, error)
 	Hotspots(ctx context.Context, q hotspot.Query) ([]hotspot.Hotspot, error)
 	Flags(ctx context.Context, q hotspot.Query) ([]hotspot.Flag, error)
 }

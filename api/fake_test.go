@@ -14,6 +14,7 @@ import (
 	"frontierwatch/geo/index"
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
+	"frontierwatch/geo/series"
 )
 
 // noon is now in these tests.
@@ -184,6 +185,21 @@ func (f *fake) Segments(_ context.Context, q hotspot.Query) ([]hotspot.SegmentSt
 		all = append(all, state)
 	}
 	return all, f.broken
+}
+
+func (f *fake) Series(_ context.Context, q hotspot.Query) (hotspot.Series, error) {
+	set := series.New(f.line)
+	f.index.Snapshot().Versions(q.AsOf, func(v *report.Version) bool {
+		set.Replace(nil, v)
+		return true
+	})
+	counts := set.Snapshot()
+	unit := q.Unit
+	if units := counts.Units(); unit == "" && len(units) > 0 {
+		unit = units[0]
+	}
+	in := hotspot.NewInput(counts, unit, hotspot.Areas(f.line.Segments()))
+	return hotspot.Series{Unit: unit, Units: counts.Units(), Counts: counts, Baseline: hotspot.NewBaseline(in, q.At)}, f.broken
 }
 
 func (f *fake) Hotspots(_ context.Context, q hotspot.Query) ([]hotspot.Hotspot, error) {

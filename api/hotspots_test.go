@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/hotspot"
 	"frontierwatch/geo/report"
 )
@@ -158,7 +157,7 @@ func TestSegmentsAreAskedForOnce(t *testing.T) {
 	if !asked("/collections/segments/items/main-0007") {
 		t.Error("after a report the old state is told")
 	}
-	for i := range 2 * keptSegments {
+	for i := range 2 * remembered {
 		asked("/collections/segments/items/main-0007?datetime=2017-01-" + strconv.Itoa(10+i))
 	}
 	c.corpus.broken = errors.New("out of order")
@@ -168,75 +167,35 @@ func TestSegmentsAreAskedForOnce(t *testing.T) {
 }
 
 func TestKeptAnswersAreBounded(t *testing.T) {
-	var k kept
-	for i := range 3 * maxKept {
+	const most, bytes = 64, 1 << 20
+	k := newKept(most, bytes)
+	for i := range 3 * most {
 		k.put(&encodedPage{key: strconv.Itoa(i), plain: make([]byte, 1000)})
 	}
-	if len(k.all) != maxKept || k.bytes != 1000*maxKept || k.get("0") != nil || k.get(strconv.Itoa(3*maxKept-1)) == nil {
-		t.Errorf("%d answers of %d bytes are kept", len(k.all), k.bytes)
+	if k.order.Len() != most || len(k.at) != most || k.bytes != 1000*most || k.get("0") != nil || k.get(strconv.Itoa(3*most-1)) == nil {
+		t.Errorf("%d answers of %d bytes are kept", k.order.Len(), k.bytes)
 	}
-	oldest := k.all[0].key
+	oldest := k.order.Front().Value.(*encodedPage).key
 	k.get(oldest) // now it is the one asked for last
 	for i := range 4 {
-		k.put(&encodedPage{key: "large" + strconv.Itoa(i), plain: make([]byte, maxKeptBytes/5)})
+		k.put(&encodedPage{key: "large" + strconv.Itoa(i), plain: make([]byte, bytes/5)})
 	}
 	if k.get(oldest) == nil {
 		t.Error("what was asked for last is forgotten first")
 	}
 	for i := range 9 {
-		k.put(&encodedPage{key: "more" + strconv.Itoa(i), plain: make([]byte, maxKeptBytes/5)})
+		k.put(&encodedPage{key: "more" + strconv.Itoa(i), plain: make([]byte, bytes/5)})
 	}
+	k.put(&encodedPage{key: "more8", plain: make([]byte, 7)}) // made twice at the same time
 	sum := 0
-	for _, e := range k.all {
-		sum += len(e.plain)
+	for e := k.order.Front(); e != nil; e = e.Next() {
+		sum += len(e.Value.(*encodedPage).plain)
 	}
-	if sum != k.bytes || sum > maxKeptBytes {
+	if sum != k.bytes || sum > bytes || k.order.Len() != len(k.at) {
 		t.Errorf("%d bytes are kept, counted %d", sum, k.bytes)
 	}
-	k.put(&encodedPage{key: "huge", plain: make([]byte, maxKeptBytes/2)})
+	k.put(&encodedPage{key: "huge", plain: make([]byte, bytes/2)})
 	if k.get("huge") != nil {
 		t.Error("one answer takes the place of all others")
-	}
-}
-
-func TestPostsAreFoundByBoxAndTime(t *testing.T) {
-	c := newClient(t)
-	for query, want := range map[string]string{
-		"":                                    "station-1 beat-1",
-		"datetime=2017-01-15":                 "station-1 beat-1",
-		"datetime=2017-02-01T00:00:00Z":       "station-1", // from then on it is no longer active
-		"datetime=2017-01-31T23:59:59.999Z":   "station-1 beat-1",
-		"datetime=../2016-12-31":              "station-1",
-		"bbox=-103,48,-101.5,50":              "beat-1",
-		"bbox=-99.2,48,-99,50":                "station-1",
-		"kind=patrol":                         "beat-1",
-		"kind=station&bbox=-103,48,-101.5,50": "",
-	} {
-		if got := strings.Join(c.get("/collections/posts/items?"+query).is(200).ids(), " "); got != want {
-			t.Errorf("%s: %s, want %s", query, got, want)
-		}
-	}
-	if got := len(c.get("/collections/sources/items?bbox=0,0,1,1&datetime=1999-01-01").is(200).ids()); got != 2 {
-		t.Errorf("%d sources: what has no place and no time matches every box and every time", got)
-	}
-}
-
-// The bounds of segments settle nothing otherwise than the line would.
-func TestMeetsAgreesWithTheLine(t *testing.T) {
-	c := newClient(t)
-	s := newServer(Config{Corpus: c.corpus, Now: noon})
-	line := c.corpus.line
-	for part, length := range map[frontier.Part]frontier.Meters{frontier.Main: line.Length(frontier.Main), frontier.Alaska: line.Length(frontier.Alaska)} {
-		for i := range 400 {
-			from := length * frontier.Meters(i) / 400
-			stretch := frontier.Stretch{Part: part, From: from, To: min(from+frontier.KM(float64(i%40+1)), length)}
-			for j := range 20 {
-				at := line.At(part, length*frontier.Meters(j)/20)
-				b := box(at[0]-0.2, at[1]-0.01*float64(j%3), at[0]+0.1, at[1]+0.02)
-				if got, want := s.meets(stretch, boxes(b)), line.Meets(stretch, b); got != want {
-					t.Fatalf("%v and %v: %v, the line says %v", stretch, b, got, want)
-				}
-			}
-		}
 	}
 }

@@ -2,8 +2,8 @@ package api
 
 import (
 	"bytes"
+	"container/list"
 	"net/http"
-	"slices"
 	"strconv"
 	"sync"
 
@@ -12,25 +12,27 @@ import (
 	"frontierwatch/api/codec"
 )
 
-const (
-	maxKept      = 64       // answers
-	maxKeptBytes = 32 << 20 // of all of them together, unpacked
-)
-
 // kept remembers answers that cost more to make than to send, as the bytes that
 // go out: they are made once for a state and a question, whoever asks and however
-// often.
+// often. Those that were not asked for longest are forgotten first.
 type kept struct {
+	most, mostBytes int // answers, and bytes of all of them together, unpacked
+
 	mu    sync.Mutex
-	all   []*encodedPage // the latest last
+	order list.List // of *encodedPage, the latest last
+	at    map[string]*list.Element
 	bytes int
 }
 
-// encodedPage is a page that is written. It is not changed any more.
+func newKept(most, mostBytes int) *kept {
+	return &kept{most: most, mostBytes: mostBytes, at: map[string]*list.Element{}}
+}
+
+// encodedPage is an answer that is written. It is not changed any more.
 type encodedPage struct {
 	key        string
 	links      []codec.Link
-	n, matched int
+	n, matched int // of features; n −1: there are none in it
 	plain      []byte
 
 	once   sync.Once
@@ -40,29 +42,30 @@ type encodedPage struct {
 func (k *kept) get(key string) *encodedPage {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	i := slices.IndexFunc(k.all, func(e *encodedPage) bool { return e.key == key })
-	if i < 0 {
+	e, ok := k.at[key]
+	if !ok {
 		return nil
 	}
-	e := k.all[i]
-	k.all = append(slices.Delete(k.all, i, i+1), e)
-	return e
+	k.order.MoveToBack(e)
+	return e.Value.(*encodedPage)
 }
 
-// put remembers an answer, and forgets those that were not asked for longest.
+// put remembers an answer, unless it would leave no place for others.
 func (k *kept) put(e *encodedPage) {
-	if len(e.plain) > maxKeptBytes/4 {
+	if len(e.plain) > k.mostBytes/4 {
 		return
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.all, k.bytes = append(k.all, e), k.bytes+len(e.plain)
-	drop := 0
-	for len(k.all)-drop > maxKept || k.bytes > maxKeptBytes {
-		k.bytes -= len(k.all[drop].plain)
-		drop++
+	if _, ok := k.at[e.key]; ok { // another has been faster
+		return
 	}
-	k.all = slices.Delete(k.all, 0, drop)
+	k.at[e.key], k.bytes = k.order.PushBack(e), k.bytes+len(e.plain)
+	for k.order.Len() > k.most || k.bytes > k.mostBytes {
+		oldest := k.order.Remove(k.order.Front()).(*encodedPage)
+		delete(k.at, oldest.key)
+		k.bytes -= len(oldest.plain)
+	}
 }
 
 // pack is the page packed with gzip, made when it is first asked for.
@@ -79,31 +82,47 @@ func (e *encodedPage) pack() []byte {
 
 // replyKept answers with a page as reply does, but the page is made once only.
 func (c *call) replyKept(of *collection, s state) error {
+	return c.replyMade(s, func() (*encodedPage, error) { return c.encode(of, s) })
+}
+
+// replyMade answers with what was made for a state already, or else with what encode
+// makes now.
+func (c *call) replyMade(s state, encode func() (*encodedPage, error)) error {
 	r := c.Request()
 	tag := s.tag(c.version, c.format)
 	key := tag + " " + c.base + r.URL.Path + "?" + r.URL.RawQuery
 	e := c.kept.get(key)
 	if e == nil {
 		var err error
-		if e, err = c.encode(key, of, s); err != nil {
+		if e, err = encode(); err != nil {
 			return err
 		}
+		e.key = key
 		c.kept.put(e)
 	}
-	c.setCounts(e.n, e.matched)
+	return c.send(e, tag, cacheData)
+}
+
+// send answers with what is written, packed if the client takes that.
+func (c *call) send(e *encodedPage, tag, cache string) error {
 	h := c.Response().Header()
+	if e.n >= 0 {
+		c.setCounts(e.n, e.matched)
+	}
 	body := e.plain
 	if c.takesGzip() && len(body) >= leastGzip {
 		body, tag = e.pack(), tag+gzipSuffix
 		h.Set("Content-Encoding", "gzip")
 	}
 	h.Set("ETag", `"`+tag+`"`)
-	h.Set("Cache-Control", cacheData)
-	h.Set("Link", linkHeader(e.links))
+	h.Set("Cache-Control", cache)
+	if len(e.links) > 0 {
+		h.Set("Link", linkHeader(e.links))
+	}
 	h.Set("Content-Type", c.format.kind().full)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	c.Response().WriteHeader(http.StatusOK)
-	if r.Method == http.MethodHead {
+	if c.Request().Method == http.MethodHead {
 		return nil
 	}
 	_, err := c.Response().Write(body)
@@ -111,12 +130,12 @@ func (c *call) replyKept(of *collection, s state) error {
 }
 
 // encode makes the page that is asked for.
-func (c *call) encode(key string, of *collection, s state) (*encodedPage, error) {
+func (c *call) encode(of *collection, s state) (*encodedPage, error) {
 	p, err := of.list(c, s)
 	if err != nil {
 		return nil, err
 	}
-	e := &encodedPage{key: key, links: c.pageLinks(of, p), n: p.n, matched: p.matched}
+	e := &encodedPage{links: c.pageLinks(of, p), n: p.n, matched: p.matched}
 	var b bytes.Buffer
 	err = c.writePage(&b, s, p, e.links)
 	e.plain = b.Bytes()

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"maps"
 	"slices"
 
 	"frontierwatch/api/codec"
@@ -28,6 +29,7 @@ func components(collections []*collection) schema {
 		"imported":    importedSchema(),
 		"reportInput": reportInputSchema(),
 	}
+	maps.Copy(all, seriesSchemas())
 	for _, of := range collections {
 		all[of.id+"Feature"] = featureSchema(of.id, codec.Properties(of.id))
 		all[of.id+"Page"] = object(schema{

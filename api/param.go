@@ -39,6 +39,7 @@ type asked struct {
 	guarded *bool
 	level   hotspot.Level
 	dryRun  bool
+	bin     binning
 
 	sum uint32 // of everything that decides which features answer, for the cursor
 }

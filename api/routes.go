@@ -27,6 +27,7 @@ func (s *server) operations() []operation {
 		{get, "/readyz", "ready", metaTag, "Can reports be stored?", "", nil, page, nil, ok("anything"), nil, (*call).ready},
 		{get, "/version", "version", metaTag, "The version of the program", "", nil, page, nil, ok("anything"), nil, (*call).versions},
 	}
+	all = append(all, s.seriesOperations()...)
 	for _, of := range s.collections {
 		at, name := "/collections/"+of.id, of.id
 		all = append(all,

@@ -56,6 +56,7 @@ type server struct {
 	pools       *pools
 	kept        *kept
 	states      *segmentStates
+	series      *seriesStates
 	imports     chan struct{} // a place for each import that may run
 }
 
@@ -79,7 +80,7 @@ func newServer(c Config) *server {
 	s := &server{
 		corpus: c.Corpus, line: c.Corpus.Frontier(), logger: c.Logger, now: c.Now, version: c.Version,
 		origins: c.Origins, hosts: c.Hosts, proxies: c.Proxies, source: c.Source,
-		sameOrigin: http.NewCrossOriginProtection(), pools: &pools{}, kept: &kept{}, states: &segmentStates{}, imports: make(chan struct{}, maxImports),
+		sameOrigin: http.NewCrossOriginProtection(), pools: &pools{}, kept: newKept(64, 32<<20), states: &segmentStates{}, series: &seriesStates{}, imports: make(chan struct{}, maxImports),
 	}
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)

@@ -69,6 +69,8 @@ type state struct {
 	posts    records[guard.Post]
 	sources  records[report.Source]
 	latest   map[string]time.Time // by source; see writer
+	named    log.Seq              // of the newest entry about a source
+	setting  guard.Setting        // what guard was made with
 }
 
 // Open reads the whole log and starts the writer. The corpus owns the log from

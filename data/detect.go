@@ -28,6 +28,7 @@ type detections struct {
 // question is what a finding answers.
 type question struct {
 	series uint64    // version of the counts, where they are the present ones
+	named  log.Seq   // of the newest entry of the register of sources
 	at     log.AsOf  // bounded, where they are not
 	day    time.Time // UTC
 }
@@ -59,18 +60,37 @@ func (d *detections) find(q question, compute func() map[report.Unit]hotspot.Res
 // detect answers for the day of q, and returns that day too.
 func (c *Corpus) detect(s *state, q hotspot.Query) (map[report.Unit]hotspot.Result, time.Time) {
 	day := c.instant(q).Truncate(24 * time.Hour)
-	asked := question{day: day}
-	counts := func() series.Snapshot { return s.series }
-	if q.AsOf.IsZero() || q.AsOf.Known.IsZero() && q.AsOf.Seq >= s.head {
-		asked.series = s.series.Version()
-	} else {
-		asked.at = q.AsOf
-		if asked.at.Seq == 0 || asked.at.Seq > s.head {
-			asked.at.Seq = s.head
-		}
-		counts = func() series.Snapshot { return c.countsAt(s, asked.at) }
+	asked := question{day: day, series: s.series.Version(), named: s.named}
+	if s.past(q.AsOf) {
+		asked = question{day: day, at: s.pinned(q.AsOf)}
 	}
-	return c.found.find(asked, func() map[report.Unit]hotspot.Result { return c.compute(counts(), day) }), day
+	return c.found.find(asked, func() map[report.Unit]hotspot.Result {
+		return c.compute(c.countsAt(s, q.AsOf), day, s.method(q.AsOf))
+	}), day
+}
+
+// past says whether less is asked for than what stands now.
+func (s *state) past(at log.AsOf) bool {
+	return !at.Known.IsZero() || at.Seq != 0 && at.Seq < s.head
+}
+
+// pinned is the same question for any later state.
+func (s *state) pinned(at log.AsOf) log.AsOf {
+	if at.Seq == 0 || at.Seq > s.head {
+		at.Seq = s.head
+	}
+	return at
+}
+
+// method is what detection is run with: who a source is, is known from the
+// register at a position, whenever it was written down.
+func (s *state) method(at log.AsOf) hotspot.Setting {
+	return hotspot.Setting{Agency: func(id string) string {
+		if source, ok := s.sources.find(id, log.AsOf{Seq: at.Seq}); ok && source.Agency != "" {
+			return source.Agency
+		}
+		return id
+	}}
 }
 
 // instant is the moment a query asks about: the one it names, else the one whose
@@ -85,8 +105,12 @@ func (c *Corpus) instant(q hotspot.Query) time.Time {
 	return c.now().UTC()
 }
 
-// countsAt counts again what stood at an earlier position or knowledge.
+// countsAt is the counts that stood at a position or knowledge; those of the past
+// are counted again.
 func (c *Corpus) countsAt(s *state, at log.AsOf) series.Snapshot {
+	if !s.past(at) {
+		return s.series
+	}
 	set := series.New(c.frontier)
 	s.reports.Versions(at, func(v *report.Version) bool {
 		set.Replace(nil, v)
@@ -95,11 +119,20 @@ func (c *Corpus) countsAt(s *state, at log.AsOf) series.Snapshot {
 	return set.Snapshot()
 }
 
-func (c *Corpus) compute(counts series.Snapshot, day time.Time) map[report.Unit]hotspot.Result {
+// guardAt is what guarded the frontier as far as was known.
+func (s *state) guardAt(at log.AsOf) *guard.Guard {
+	if !s.past(at) {
+		return s.guard
+	}
+	var posts []guard.Post
+	s.posts.each(at, func(_ int64, p guard.Post) { posts = append(posts, p) })
+	return s.guard.WithPosts(posts)
+}
+
+func (c *Corpus) compute(counts series.Snapshot, day time.Time, setting hotspot.Setting) map[report.Unit]hotspot.Result {
 	found := map[report.Unit]hotspot.Result{}
 	for _, unit := range counts.Units() {
-		input := hotspot.NewInput(counts, unit, c.areas)
-		found[unit] = hotspot.Run(input, day, hotspot.Setting{})
+		found[unit] = hotspot.Run(hotspot.NewInput(counts, unit, c.areas), day, setting)
 	}
 	return found
 }
@@ -126,7 +159,7 @@ func (c *Corpus) hotspots(s *state, q hotspot.Query) ([]hotspot.Hotspot, time.Ti
 func (c *Corpus) Flags(_ context.Context, q hotspot.Query) ([]hotspot.Flag, error) {
 	s := c.state.Load()
 	spots, _ := c.hotspots(s, q)
-	return hotspot.Flags(spots, s.guard.Share, hotspot.Setting{}), nil
+	return hotspot.Flags(spots, s.guardAt(q.AsOf).Share, hotspot.Setting{}), nil
 }
 
 // Segments lists every segment with its guard at the instant of q and its counts

@@ -26,6 +26,7 @@ type writer struct {
 	posts    records[guard.Post]
 	sources  records[report.Source]
 	latest   map[string]time.Time // end of the newest interval that each source reported; replaced, not changed
+	named    log.Seq              // of the newest entry about a source
 }
 
 func (w *writer) init(cfg Config) (err error) {
@@ -109,7 +110,7 @@ func (w *writer) apply(c change) error {
 		if c.source != nil {
 			s = *c.source
 		}
-		w.sources = w.sources.with(e, s)
+		w.sources, w.named = w.sources.with(e, s), e.Seq
 	}
 	w.head, w.recorded = e.Seq, e.Recorded
 	return nil
@@ -174,7 +175,7 @@ func (w *writer) publish() *state {
 	return &state{
 		head: w.head, recorded: w.recorded,
 		reports: w.reports.Snapshot(), series: w.series.Snapshot(),
-		guard: w.guard, posts: w.posts, sources: w.sources, latest: w.latest,
+		guard: w.guard, posts: w.posts, sources: w.sources, latest: w.latest, named: w.named, setting: w.setting,
 	}
 }
 

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -125,20 +124,37 @@ func (s *scanner) unicode() rune {
 	return utf8.RuneError
 }
 
-// hex reads one \uXXXX; anything else fails.
+// hex reads one \uXXXX; anything else fails, where it stops being one.
 func (s *scanner) hex() rune {
 	const length = len(`\u0000`)
-	if s.at+length > len(s.text) {
-		s.at = len(s.text)
-		s.fail("")
-		return 0
-	}
-	digits := string(s.text[s.at+2 : s.at+length])
-	n, err := strconv.ParseUint(digits, 16, 16)
-	if err != nil || s.text[s.at+1] != 'u' {
-		s.fail("a string holds an escape that is not \\u and four hexadecimal digits")
-		return 0
+	var r rune
+	for i := 1; i < length; i++ {
+		if s.at+i >= len(s.text) {
+			s.at = len(s.text)
+			s.fail("")
+			return 0
+		}
+		digit, ok := nibble(s.text[s.at+i])
+		if i == 1 {
+			digit, ok = 0, s.text[s.at+1] == 'u'
+		}
+		if !ok {
+			s.fail("a string holds an escape that is not \\u and four hexadecimal digits")
+			return 0
+		}
+		r = r<<4 | digit
 	}
 	s.at += length
-	return rune(n)
+	return r
+}
+
+// nibble is the value of a hexadecimal digit.
+func nibble(c byte) (rune, bool) {
+	switch {
+	case c >= '0' && c <= '9':
+		return rune(c - '0'), true
+	case c|0x20 >= 'a' && c|0x20 <= 'f':
+		return rune(c|0x20-'a') + 10, true
+	}
+	return 0, false
 }

@@ -39,7 +39,7 @@ var badJSON = []string{
 
 // encoding/json takes lone surrogates and bytes that are no UTF-8, and makes U+FFFD
 // of them. They are refused here: what is stored should be what was sent.
-var badOnlyHere = []string{`"\ud800"`, `"\udc00"`, `"\ud800\ud800"`, `"\ud800\u0041"`, `"\ud800x"`, `"\uDEAD"`, `"\uD834\\dd1e"`}
+var badOnlyHere = []string{`"\ud800"`, `"\udc00"`, `"\ud800\ud800"`, `"\ud800\u0041"`, `"\ud800x"`, `"\uDEAD"`, `"\uD834\\dd1e"`, `"\uD800\b"`}
 
 func TestWhatIsJSON(t *testing.T) {
 	for _, text := range goodJSON {
@@ -108,6 +108,9 @@ func TestSyntaxErrorsSayWhere(t *testing.T) {
 		`"\x"`:          "not JSON at byte 1: a string holds an unknown escape",
 		`"\ud800"`:      "not JSON at byte 7: a string holds half a character (a lone surrogate)",
 		`[1`:            "not JSON at byte 2: the text ends too early",
+		`"\ud800\b"`:    "not JSON at byte 7: a string holds an escape that is not \\u and four hexadecimal digits",
+		`"\u12"`:        "not JSON at byte 1: a string holds an escape that is not \\u and four hexadecimal digits",
+		`"\u12`:         "not JSON at byte 5: the text ends too early",
 	} {
 		if err := scan(text); err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", text, err, want)

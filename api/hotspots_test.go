@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/hotspot"
 	"frontierwatch/geo/report"
 )
@@ -197,5 +198,47 @@ func TestKeptAnswersAreBounded(t *testing.T) {
 	k.put(&encodedPage{key: "huge", plain: make([]byte, bytes/2)})
 	if k.get("huge") != nil {
 		t.Error("one answer takes the place of all others")
+	}
+}
+
+func TestPostsAreFoundByBoxAndTime(t *testing.T) {
+	c := newClient(t)
+	for query, want := range map[string]string{
+		"":                                    "station-1 beat-1",
+		"datetime=2017-01-15":                 "station-1 beat-1",
+		"datetime=2017-02-01T00:00:00Z":       "station-1", // from then on it is no longer active
+		"datetime=2017-01-31T23:59:59.999Z":   "station-1 beat-1",
+		"datetime=../2016-12-31":              "station-1",
+		"bbox=-103,48,-101.5,50":              "beat-1",
+		"bbox=-99.2,48,-99,50":                "station-1",
+		"kind=patrol":                         "beat-1",
+		"kind=station&bbox=-103,48,-101.5,50": "",
+	} {
+		if got := strings.Join(c.get("/collections/posts/items?"+query).is(200).ids(), " "); got != want {
+			t.Errorf("%s: %s, want %s", query, got, want)
+		}
+	}
+	if got := len(c.get("/collections/sources/items?bbox=0,0,1,1&datetime=1999-01-01").is(200).ids()); got != 2 {
+		t.Errorf("%d sources: what has no place and no time matches every box and every time", got)
+	}
+}
+
+// The bounds of segments settle nothing otherwise than the line would.
+func TestMeetsAgreesWithTheLine(t *testing.T) {
+	c := newClient(t)
+	s := newServer(Config{Corpus: c.corpus, Now: noon})
+	line := c.corpus.line
+	for part, length := range map[frontier.Part]frontier.Meters{frontier.Main: line.Length(frontier.Main), frontier.Alaska: line.Length(frontier.Alaska)} {
+		for i := range 400 {
+			from := length * frontier.Meters(i) / 400
+			stretch := frontier.Stretch{Part: part, From: from, To: min(from+frontier.KM(float64(i%40+1)), length)}
+			for j := range 20 {
+				at := line.At(part, length*frontier.Meters(j)/20)
+				b := box(at[0]-0.2, at[1]-0.01*float64(j%3), at[0]+0.1, at[1]+0.02)
+				if got, want := s.meets(stretch, boxes(b)), line.Meets(stretch, b); got != want {
+					t.Fatalf("%v and %v: %v, the line says %v", stretch, b, got, want)
+				}
+			}
+		}
 	}
 }

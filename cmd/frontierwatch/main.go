@@ -45,6 +45,7 @@ type cli struct {
 	Import   importCmd   `cmd:"" help:"Read reports from a file into a store."`
 	Export   exportCmd   `cmd:"" help:"Write a collection of a store to a file."`
 	Hotspots hotspotsCmd `cmd:"" help:"List hot spots and which of them are flagged."`
+	Receipt  receiptCmd  `cmd:"" help:"Write what a flag was reckoned from."`
 	Detect   detectCmd   `cmd:"" help:"Run detection over count files."`
 	Bench    benchCmd    `cmd:"" help:"Measure this machine: floors, questions, ingest."`
 	Verify   verifyCmd   `cmd:"" help:"Walk a store and say whether everything in it agrees."`

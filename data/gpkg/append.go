@@ -53,12 +53,8 @@ func (w *writer) append(entries []log.Entry) (results []log.Result, err error) {
 	if err := w.begin.Exec(); err != nil {
 		return nil, outcome(err, false)
 	}
-	results = make([]log.Result, len(entries))
-	for i := range entries {
-		if results[i], err = w.one(&entries[i]); err != nil {
-			err = fmt.Errorf("entry %d of the batch (%s %s): %w", i, entries[i].Kind, entries[i].ID, err)
-			return nil, w.rollback(outcome(err, false))
-		}
+	if results, err = w.all(entries); err != nil {
+		return nil, w.rollback(outcome(err, false))
 	}
 	if err := w.writeExtents(extents); err != nil {
 		return nil, w.rollback(outcome(err, false))
@@ -70,6 +66,42 @@ func (w *writer) append(entries []log.Entry) (results []log.Result, err error) {
 		w.changed[w.layers[entries[i].Kind].table] = true
 	}
 	return results, nil
+}
+
+// all writes the entries that are to be written. Their bodies are read by another
+// hand, which is ahead.
+func (w *writer) all(entries []log.Entry) ([]log.Result, error) {
+	if err := w.alone(); err != nil {
+		return nil, err
+	}
+	results := make([]log.Result, len(entries))
+	bodies := w.readAhead(entries)
+	defer bodies.wait()
+	for i := range entries {
+		says, err := bodies.next()
+		if err == nil {
+			results[i], err = w.one(&entries[i], says)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("entry %d of the batch (%s %s): %w", i, entries[i].Kind, entries[i].ID, err)
+		}
+	}
+	return results, nil
+}
+
+// alone makes sure that nobody else has written to the log.
+func (w *writer) alone() error {
+	var head log.Seq
+	if w.newest.Step() {
+		head = log.Seq(w.newest.ColumnInt64(0))
+	}
+	if err := first(w.newest.Err(), w.newest.Reset()); err != nil {
+		return err
+	}
+	if head != w.head {
+		return fmt.Errorf("another program has written to the log: it ends at %d, not at %d; start again", head, w.head)
+	}
+	return nil
 }
 
 // admit refuses what cannot be written, and opens the layers that are needed.
@@ -119,10 +151,10 @@ func (w *writer) rollback(err error) error {
 }
 
 // one writes one entry, if it is to be written.
-func (w *writer) one(e *log.Entry) (log.Result, error) {
+func (w *writer) one(e *log.Entry, says shown) (log.Result, error) {
 	l := w.layers[e.Kind]
 	if e.Op == log.Create {
-		return w.create(l, e)
+		return w.create(l, e, says)
 	}
 	old, err := l.lookup(e.ID)
 	switch {
@@ -133,19 +165,19 @@ func (w *writer) one(e *log.Entry) (log.Result, error) {
 	case e.Revision != old.revision+1:
 		return w.compare(e, old)
 	}
-	return w.revise(l, e, old)
+	return w.revise(l, e, says, old)
 }
 
 // create writes the first entry of a record. The row of the layer comes first:
 // whether its id is there says whether there is anything to write.
-func (w *writer) create(l *layer, e *log.Entry) (log.Result, error) {
+func (w *writer) create(l *layer, e *log.Entry, says shown) (log.Result, error) {
 	next := w.next(e, record{fid: w.fids[e.Kind] + 1})
 	b := &w.binder
 	b.to(l.insert)
 	b.standing(&next, 0)
 	b.string(e.ID)
-	point, err := l.fill(b, e.Body)
-	if err := first(err, b.exec()); err != nil {
+	says.bind(b)
+	if err := b.exec(); err != nil {
 		return log.Result{}, err
 	}
 	if w.conn.Changes() == 0 {
@@ -156,12 +188,12 @@ func (w *writer) create(l *layer, e *log.Entry) (log.Result, error) {
 		return w.compare(e, old)
 	}
 	w.fids[e.Kind] = next.FID
-	w.extend(l, point)
+	w.extend(l, says.point())
 	return w.write(&next, 0)
 }
 
 // revise writes the next entry of a record.
-func (w *writer) revise(l *layer, e *log.Entry, old record) (log.Result, error) {
+func (w *writer) revise(l *layer, e *log.Entry, says shown, old record) (log.Result, error) {
 	next := w.next(e, old)
 	b := &w.binder
 	if next.Op == log.Retract {
@@ -173,11 +205,8 @@ func (w *writer) revise(l *layer, e *log.Entry, old record) (log.Result, error) 
 		}
 		b.to(l.update)
 		b.standing(&next, old.seq)
-		point, err := l.fill(b, next.Body)
-		if err != nil {
-			return log.Result{}, err
-		}
-		w.extend(l, point)
+		says.bind(b)
+		w.extend(l, says.point())
 	}
 	if err := b.exec(); err != nil {
 		return log.Result{}, err

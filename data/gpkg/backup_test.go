@@ -170,9 +170,10 @@ func TestExport(t *testing.T) {
 	}
 }
 
-// Another program may make a spatial index in a store that is closed. It must
-// not keep us from writing, since its triggers call functions we do not have.
-func TestIndexesOfOthersAreTakenOut(t *testing.T) {
+// Another program may make a spatial index, or count rows, in a store that is
+// closed. It must not keep us from writing, since its triggers call functions we
+// do not have, and what it counts must not be left to become false.
+func TestHelpersOfOthersAreTakenOut(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.gpkg")
 	s := open(t, path)
 	add(t, s, walks(0, 5)...)
@@ -181,7 +182,11 @@ func TestIndexesOfOthersAreTakenOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := first(indexLayers(c), c.Close()); err != nil {
+	counts := c.Exec(`CREATE TABLE gpkg_ogr_contents (table_name TEXT NOT NULL PRIMARY KEY, feature_count INTEGER DEFAULT NULL);
+		INSERT INTO gpkg_ogr_contents VALUES ('reports', 5), ('theirs', 7);
+		CREATE TABLE theirs (a); CREATE TRIGGER theirs_too AFTER INSERT ON theirs BEGIN SELECT 1; END;
+		CREATE TRIGGER trigger_insert_feature_count_reports AFTER INSERT ON reports BEGIN UPDATE gpkg_ogr_contents SET feature_count = feature_count + 1 WHERE table_name = 'reports'; END`)
+	if err := first(counts, indexLayers(c), c.Close()); err != nil {
 		t.Fatal(err)
 	}
 	s = open(t, path)
@@ -192,5 +197,8 @@ func TestIndexesOfOthersAreTakenOut(t *testing.T) {
 	s.Close()
 	if got := rows(t, path, `SELECT name FROM sqlite_schema WHERE name LIKE 'rtree%' UNION SELECT extension_name FROM gpkg_extensions`); len(got) > 0 {
 		t.Errorf("left of the index: %v", got)
+	}
+	if got := rows(t, path, `SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE '%t%' UNION ALL SELECT table_name || feature_count FROM gpkg_ogr_contents`); len(got) != 5 || got[3] != "theirs_too" || got[4] != "theirs7" {
+		t.Errorf("of our triggers, their table's trigger and count there is: %v", got)
 	}
 }

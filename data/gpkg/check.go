@@ -170,17 +170,16 @@ func (k *checker) checkEntry(e *log.Entry) error {
 	if e.Recorded.Before(k.last) {
 		return errors.New("was recorded before the entry before it")
 	}
-	b := binder{}
 	if e.Op == log.Retract {
 		if len(e.Body) > 0 {
 			return errors.New("retracts and has a body")
 		}
 	} else {
-		point, err := described(e.Kind).fill(&b, e.Body)
+		says, err := described(e.Kind).read(e.Body)
 		if err != nil {
 			return fmt.Errorf("has a body that cannot be read: %w", err)
 		}
-		if point != nil {
+		if point := says.point(); point != nil {
 			kind.ever = kind.ever.with(*point)
 		}
 	}

@@ -112,11 +112,15 @@ func (r *rowCheck) wanted(fid int64) ([]any, error) {
 		}
 		body = last.body
 	}
-	point, err := r.fill(&b, body)
-	if point != nil {
+	says, err := r.read(body)
+	if err != nil {
+		return nil, err
+	}
+	if point := says.point(); point != nil {
 		r.now = r.now.with(*point)
 	}
-	return b.values, err
+	says.bind(&b)
+	return b.values, nil
 }
 
 // told is what the log tells of one entry.

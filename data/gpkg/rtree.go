@@ -11,8 +11,7 @@ import (
 // Spatial indexes of GeoPackage (OGC 12-128r17, annex F.3: the extension
 // gpkg_rtree_index). Exports carry them. A file that is written to does not:
 // keeping them made writing four times slower, and their triggers call functions
-// that only other programs have. When one of those has made an index in a store,
-// it is taken out when the store is next opened for writing.
+// that only other programs have.
 
 // indexTriggers are what keeps an index true when other programs write. t stands
 // for the table; the names and conditions are those of the standard.
@@ -80,41 +79,4 @@ func indexLayer(c *sqlite3.Conn, table string) error {
 		return first(err, insert.BindInt64(1, st.ColumnInt64(0)), insert.BindFloat(2, p[0]), insert.BindFloat(3, p[1]), insert.Exec())
 	})
 	return first(err, c.Exec(strings.NewReplacer("_t_", "_"+table+"_", " ON t\n", " ON "+table+"\n").Replace(indexTriggers)))
-}
-
-// dropIndexes takes out the spatial indexes that another program has made.
-func dropIndexes(c *sqlite3.Conn) (err error) {
-	var triggers []string
-	indexed := false
-	err = eachRow(c, `SELECT type, name FROM sqlite_schema WHERE name LIKE 'rtree\_%\_geom%' ESCAPE '\'`, func(st *sqlite3.Stmt) error {
-		indexed = true
-		if st.ColumnText(0) == "trigger" {
-			triggers = append(triggers, st.ColumnText(1))
-		}
-		return nil
-	})
-	if err != nil || !indexed {
-		return err
-	}
-	if err := rtree.Register(c); err != nil {
-		return err
-	}
-	tx, err := c.BeginImmediate()
-	if err != nil {
-		return err
-	}
-	defer tx.End(&err)
-	for _, name := range triggers {
-		if err := c.Exec(`DROP TRIGGER ` + sqlite3.QuoteIdentifier(name)); err != nil {
-			return err
-		}
-	}
-	for _, table := range layerTables {
-		err := c.Exec(`DROP TABLE IF EXISTS rtree_` + table + `_geom;
-			DELETE FROM gpkg_extensions WHERE table_name = '` + table + `' AND extension_name = 'gpkg_rtree_index'`)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -174,6 +174,18 @@ func TestOneWriter(t *testing.T) {
 	again.Close()
 }
 
+// Where the lock does not hold (a file system without, a system without), a
+// second writer is found out before anything goes wrong.
+func TestAForeignEntryIsFoundOut(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.gpkg")
+	s := open(t, path)
+	add(t, s, walks(0, 3)...)
+	sql(t, path, `INSERT INTO report_events SELECT 4, kind, 4, 'd', 1, operation, NULL, recorded, actor, reason, body, chain FROM report_events WHERE seq = 3`)
+	if _, err := s.Append(context.Background(), walks(3, 1)); err == nil || !strings.Contains(err.Error(), "another program has written to the log: it ends at 4, not at 3") {
+		t.Errorf("append after a foreign entry: %v", err)
+	}
+}
+
 func TestReadersBesideAWriter(t *testing.T) {
 	ctx := context.Background()
 	path := filepath.Join(t.TempDir(), "a.gpkg")

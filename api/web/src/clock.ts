@@ -38,7 +38,7 @@ export class Clock {
     this.#hour = el('select', { id: 'hour', change: () => set({ hour: this.#hour.value }) },
       el('option', { value: '' }, t('endOfDay')), ...Array.from({ length: 24 }, (_, h) => el('option', { value: String(h).padStart(2, '0') }, `${String(h).padStart(2, '0')}:00`)));
     this.#play = el('button', { id: 'play', click: () => this.play(!this.#playing) });
-    this.#step = el('select', { id: 'step' }, ...[['1', 'stepDay'], ['7', 'stepWeek'], ['28', 'stepMonth']].map(([value, word]) => el('option', { value, selected: value === '7' }, t(word as 'stepDay'))));
+    this.#step = el('select', { id: 'step', 'aria-label': t('step') }, ...[['1', 'stepDay'], ['7', 'stepWeek'], ['28', 'stepMonth']].map(([value, word]) => el('option', { value, selected: value === '7' }, t(word as 'stepDay'))));
     this.#local = el('p', { class: 'local' });
     holder.replaceChildren(
       el('h2', { class: 'hidden' }, t('time')),
@@ -46,7 +46,7 @@ export class Clock {
         el('span', { class: 'group' }, el('button', { 'aria-label': t('dayBack'), click: by(-1) }, '‹'), this.#day, el('button', { 'aria-label': t('dayOn'), click: by(1) }, '›'))),
       el('div', { class: 'clock' }, el('label', { for: 'known' }, t('knownAs')), el('span', { class: 'group' }, this.#known, this.#knownDay)),
       el('div', { class: 'clock' }, el('label', { for: 'hour' }, t('hour')), this.#hour),
-      el('div', { class: 'clock run' }, el('span', { class: 'group' }, this.#play, el('label', { for: 'step' }, t('step')), this.#step), el('span', { class: 'slide' }, this.#slider, this.#said)),
+      el('div', { class: 'clock run' }, el('span', { class: 'group' }, this.#play, this.#step), el('span', { class: 'slide' }, this.#slider, this.#said)),
       this.#local);
     this.show(store.state, null);
   }

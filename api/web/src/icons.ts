@@ -70,14 +70,14 @@ export function drawPort(c: Context, state: PortState, x: number, y: number, r: 
 }
 
 // drawHatch fills a box with slanting lines.
-export function drawHatch(c: Context, x: number, y: number, width: number, height: number): void {
+export function drawHatch(c: Context, x: number, y: number, width: number, height: number, look = { ground: '#eceff2', line: quiet }): void {
   c.save();
   c.beginPath();
   c.rect(x, y, width, height);
   c.clip();
-  c.fillStyle = '#eceff2';
+  c.fillStyle = look.ground;
   c.fillRect(x, y, width, height);
-  c.strokeStyle = quiet;
+  c.strokeStyle = look.line;
   c.lineWidth = 1;
   c.beginPath();
   for (let at = x - height; at < x + width; at += 4) {

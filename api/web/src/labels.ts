@@ -9,6 +9,7 @@ import { middle } from './mapdata';
 import { towns } from './places';
 import { number, said } from './words';
 
+const small = ['VT', 'NH', 'MA', 'CT', 'RI', 'NJ', 'DE', 'MD', 'PE', 'NB', 'NS', 'ME'];
 const most = 10; // flags with words; all have an icon
 
 export class Labels {
@@ -19,6 +20,7 @@ export class Labels {
     for (const [name, lon, lat, zoom] of towns) this.#name(name, 'town', lon, lat, zoom);
     void this.#regions(basemap);
     chart.on('zoom', () => this.#sift());
+    chart.on('moveend', () => this.#clear());
     this.#sift();
   }
 
@@ -28,7 +30,7 @@ export class Labels {
     const { features } = (await answer.json()) as GeoJSON.FeatureCollection<GeoJSON.Point, { kind: string; code: string }>;
     for (const f of features) {
       const [lon = 0, lat = 0] = f.geometry.coordinates;
-      if (f.properties.kind === 'region') this.#name(f.properties.code, 'region', lon, lat, 2.4);
+      if (f.properties.kind === 'region') this.#name(f.properties.code, 'region', lon, lat, small.includes(f.properties.code) ? 4.2 : 2.4);
     }
     this.#sift();
   }
@@ -46,6 +48,21 @@ export class Labels {
     for (const n of this.#names) n.marker.getElement().hidden = n.zoom > zoom;
   }
 
+  // clear hides the words that would lie over those of a stronger flag, or over the edge.
+  #clear(): void {
+    const edge = this.chart.getContainer().getBoundingClientRect(), taken: DOMRect[] = [];
+    const controls = [...document.querySelectorAll('.legend')].map((x) => x.getBoundingClientRect());
+    for (const marker of this.#flags) {
+      const element = marker.getElement();
+      element.style.visibility = 'visible';
+      const r = element.getBoundingClientRect();
+      const over = (o: DOMRect) => r.left < o.right && o.left < r.right && r.top < o.bottom && o.top < r.bottom;
+      const inside = r.left >= edge.left && r.right <= edge.right && r.top >= edge.top && r.bottom <= edge.bottom;
+      if (!inside || taken.some(over) || controls.some(over)) element.style.visibility = 'hidden';
+      else taken.push(r);
+    }
+  }
+
   flags(line: Line, flags: Placed<Hotspot>[]): void {
     for (const marker of this.#flags) marker.remove();
     this.#flags = [...flags].sort((a, b) => b.score - a.score).slice(0, most).map((f) => {
@@ -55,6 +72,7 @@ export class Labels {
       hide(element);
       return marker;
     });
+    this.#clear();
   }
 }
 

@@ -17,7 +17,7 @@ import { t } from './words';
 
 export interface Pointed { cut: number; x: number; y: number }
 
-const whole: [number, number, number, number] = [-142, 41, -66, 70];
+const whole: [number, number, number, number] = [-142, 41, -66, 69.9];
 const none = { type: 'FeatureCollection' as const, features: [] };
 
 export class FrontierMap {
@@ -27,27 +27,31 @@ export class FrontierMap {
   #flags: Placed<Hotspot>[] = [];
   #hover = -1;
   #ready = false;
+  #moved = false; // by the reader, or by the address
   pointed: (p: Pointed | null) => void = () => {};
   moved: () => void = () => {};
 
   constructor(holder: HTMLElement, readonly store: Store) {
     setWorkerUrl(new URL(worker, document.baseURI).href);
     const [lon, lat, zoom] = store.state.view.split(',').map(Number);
+    this.#moved = zoom !== undefined;
     this.chart = new Chart({
       container: holder, style: style(), attributionControl: false, maxZoom: 12, minZoom: 1.5, dragRotate: false, pitchWithRotate: false,
       renderWorldCopies: false, fadeDuration: 0, locale: { 'Map.Title': t('map'), 'NavigationControl.ZoomIn': t('zoomIn'), 'NavigationControl.ZoomOut': t('zoomOut') },
       ...(zoom !== undefined ? { center: [lon ?? 0, lat ?? 0], zoom } : { bounds: whole, fitBoundsOptions: { padding: 16 } }),
     });
     this.chart.touchZoomRotate.disableRotation();
-    this.chart.addControl(new NavigationControl({ showCompass: false }), 'top-right');
-    this.chart.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-right');
+    this.chart.addControl(new NavigationControl({ showCompass: false }), 'top-left');
+    this.chart.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left');
     this.chart.addControl(new AttributionControl({ compact: false, customAttribution: t('basemap') }), 'bottom-right');
     this.#labels = new Labels(this.chart, addressed, (id) => store.set({ pick: `flag:${id}` }));
     this.chart.on('load', () => this.#begin());
+    this.chart.on('movestart', (event) => { this.#moved ||= 'originalEvent' in event && Boolean(event.originalEvent); });
     this.chart.on('moveend', (event) => {
-      if (!('own' in event)) this.#remember();
+      if (this.#moved && !('own' in event)) this.store.set({ view: this.view() }, false);
       this.moved();
     });
+    this.chart.on('resize', () => this.#settle());
     this.chart.on('mousemove', (event) => this.#point(event));
     this.chart.on('mouseout', () => this.hover(-1, true));
     this.chart.on('click', (event) => this.#click(event));
@@ -66,8 +70,11 @@ export class FrontierMap {
     this.#snapshot = snapshot;
     this.#flags = flags;
     this.#draw();
+    if (!this.#settled) this.#settle();
+    this.#settled = true;
   }
 
+  #settled = false;
   #give = (name: string, data: GeoJSON.GeoJSON) => (this.chart.getSource(name) as GeoJSONSource).setData(data);
 
   #draw(): void {
@@ -124,12 +131,18 @@ export class FrontierMap {
     this.store.set({ pick: cut ? `segment:${cut.id}` : '' });
   }
 
-  #remember(): void {
-    this.store.set({ view: this.view() }, false);
+  // settle shows what the address asks for, or the whole frontier, as long as
+  // nobody has moved the map.
+  #settle(): void {
+    const s = this.#snapshot, { brush, pick } = this.store.state;
+    if (this.#moved) return;
+    const stretch = parseBrush(brush) ?? (s && pickedStretch(s, pick));
+    this.chart.fitBounds(stretch && s ? s.line.box(stretch) : whole, { padding: 20, maxZoom: stretch ? 7 : 4, animate: false }, { own: true });
   }
 
   // fit shows a stretch, or the whole frontier.
   fit(stretch: Stretch | null): void {
+    this.#moved = true;
     const box = stretch && this.#snapshot ? this.#snapshot.line.box(stretch) : whole;
     this.chart.fitBounds(box, { padding: 60, maxZoom: stretch ? 8 : 4, animate: !calm(), duration: 600 });
   }

@@ -21,7 +21,7 @@ export const border = '#c9c1b2';
 export const accent = '#0b57a4';
 
 // steps of blue from few to many, of equal steps in lightness.
-export const blues = ['#dbe9f6', '#a6c8e4', '#6ba3d0', '#3579b8', '#12508f', '#072a56'];
+export const blues = ['#c6dcf0', '#93bfe0', '#5f9bcf', '#3579b8', '#12508f', '#072a56'];
 
 // shade is the colour of a share from 0 to 1.
 export function shade(share: number): string {

@@ -11,8 +11,10 @@ import { accent, ink, look, paper, quiet, root, shade } from './palette';
 import type { State } from './state';
 import { date, t } from './words';
 
-export const lane = 13, lanes = 3, top = 20, weekHeight = 2, foot = 34;
+export const lane = 14, lanes = 3, top = 22, weekHeight = 1.5, foot = 34;
 export const ribbonTop = top + lanes * lane + 4;
+
+const faint = { ground: '#f3f5f7', line: '#dde2e7' };
 
 export interface Frame { left: number; right: number; width: number; height: number; from: number; to: number } // pixels; kilometres of the strip
 
@@ -53,7 +55,7 @@ function ribbon(c: CanvasRenderingContext2D, f: Frame, s: Snapshot): void {
   const { grid: g, line } = s, columns = Math.max(1, Math.round(f.width - f.left - f.right));
   const picture = new ImageData(columns, g.weeks), out = new Uint32Array(picture.data.buffer);
   const shades = Array.from({ length: 6 }, (_, i) => packed(shade(i / 5)));
-  const nothing = packed('#eceff2'), zero = packed(paper), gap = packed(paper);
+  const nothing = 0, zero = packed(paper), gap = packed(paper); // nothing: the hatch below is seen
   for (let x = 0; x < columns; x++) {
     const a = line.at(kmAt(f, f.left + x + 0.02)), b = line.at(kmAt(f, f.left + x + 0.98));
     for (let row = 0; row < g.weeks; row++) {
@@ -70,6 +72,8 @@ function ribbon(c: CanvasRenderingContext2D, f: Frame, s: Snapshot): void {
   buffer.width = columns;
   buffer.height = g.weeks;
   buffer.getContext('2d')?.putImageData(picture, 0, 0);
+  const [left, right] = [px(f, Math.max(f.from, 0)), px(f, Math.min(f.to, s.line.length))];
+  drawHatch(c, left, ribbonTop, right - left, g.weeks * weekHeight, faint);
   c.imageSmoothingEnabled = false;
   c.drawImage(buffer, f.left, ribbonTop, columns, g.weeks * weekHeight);
 }
@@ -85,13 +89,13 @@ function paintLanes(c: CanvasRenderingContext2D, f: Frame, s: Snapshot): void {
     s.segments.forEach((segment, at) => {
       const cut = s.line.cuts[at];
       if (!cut) return;
-      const [a, b] = s.line.span(cut), x = Math.max(f.left, px(f, a)), width = Math.min(f.width - f.right, px(f, b)) - x;
+      const [a, b] = s.line.span(cut), x = Math.round(Math.max(f.left, px(f, a))), width = Math.round(Math.min(f.width - f.right, px(f, b))) - x;
       if (width <= 0) return;
       const l = look(layer, segment, 0);
-      if (l.hatch) return drawHatch(c, x, y + 2, width + 0.3, lane - 4);
-      const height = layer === 'level' ? Math.min(lane - 2, l.width + 1) : lane - 4;
+      if (l.hatch) return drawHatch(c, x, y + 2, width, lane - 4);
+      const height = layer === 'completeness' ? lane - 4 : Math.min(lane - 2, l.width + 1);
       c.fillStyle = l.colour;
-      c.fillRect(x, y + (lane - height) / 2, width + 0.3, height);
+      c.fillRect(x, y + (lane - height) / 2, width, height);
     });
     c.fillStyle = ink;
     c.font = '11px system-ui, sans-serif';
@@ -107,11 +111,12 @@ function paintSeen(c: CanvasRenderingContext2D, f: Frame, s: Snapshot, seen: boo
   s.line.cuts.forEach((cut, i) => {
     if (!seen[i]) return;
     const [a, b] = s.line.span(cut), x = Math.max(f.left, px(f, a));
-    c.fillRect(x, top - 4, Math.max(0, Math.min(f.width - f.right, px(f, b)) - x + 0.5), 3);
+    c.fillRect(x, top - 9, Math.max(0, Math.min(f.width - f.right, px(f, b)) - x + 0.5), 3);
   });
   c.textAlign = 'right';
   c.font = '10px system-ui, sans-serif';
-  c.fillText(t('inView'), f.left - 6, top - 4, f.left - 8);
+  c.textBaseline = 'middle';
+  c.fillText(t('inView'), f.left - 6, top - 7, f.left - 8);
 }
 
 function weekLabels(c: CanvasRenderingContext2D, f: Frame, s: Snapshot): void {

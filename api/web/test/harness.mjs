@@ -1,0 +1,65 @@
+// Starts the program with the demo in a fresh store and a browser to look at it.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+export const chromiumAt = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const shots = process.env.SCREENSHOTS ?? '';
+export const able = existsSync(chromiumAt);
+
+// start answers with the address of the map, a browser, and how to end both.
+export async function start() {
+  const folder = mkdtempSync(join(tmpdir(), 'frontierwatch-'));
+  const program = process.env.FRONTIERWATCH ?? join(folder, 'frontierwatch');
+  if (!process.env.FRONTIERWATCH) execFileSync('go', ['build', '-o', program, './cmd/frontierwatch'], { cwd: root, stdio: 'inherit' });
+  const server = spawn(program, ['demo', '--store', join(folder, 'demo.gpkg'), '--listen', '127.0.0.1:0'], { cwd: folder });
+  const url = await new Promise((found, failed) => {
+    let said = '';
+    const hear = (text) => {
+      said += text;
+      const at = /url=(http:\S+)/.exec(said);
+      if (at) found(at[1]);
+    };
+    server.stdout.on('data', hear);
+    server.stderr.on('data', hear);
+    server.on('exit', () => failed(new Error(`the server ended: ${said}`)));
+  });
+  const browser = await chromium.launch({
+    executablePath: chromiumAt,
+    args: ['--no-sandbox', '--disable-gpu', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-background-networking'],
+  });
+  return {
+    map: `${url}map/`, api: url, browser,
+    async end() {
+      await browser.close();
+      server.removeAllListeners('exit');
+      server.kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+// open opens the map in a window of its own, and keeps what the page complains of.
+export async function open(world, hash = '', size = { width: 1440, height: 900 }, options = {}) {
+  const context = await world.browser.newContext({ viewport: size, locale: 'en-GB', reducedMotion: 'reduce', ...options });
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('console', (m) => m.type() === 'error' && complaints.push(m.text()));
+  page.on('pageerror', (e) => complaints.push(String(e)));
+  page.on('request', (r) => !/^(http:\/\/127\.0\.0\.1|data:|blob:)/.test(r.url()) && complaints.push(`asked elsewhere: ${r.url()}`));
+  await page.goto(world.map + hash);
+  return { page, context, complaints };
+}
+
+export const ready = (page) => page.waitForFunction(() => document.body.dataset.status === 'ready');
+export const drawn = (page) => page.waitForFunction(() => document.documentElement.dataset.map === 'ready', null, { timeout: 30_000 });
+
+export async function shoot(page, name, options = {}) {
+  if (shots === '') return;
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}.png`), ...options });
+}

@@ -1,0 +1,190 @@
+// What an analyst does with the map, in a real browser with the real program.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { able, chromiumAt, drawn, open, ready, shoot, start } from './harness.mjs';
+
+const require = createRequire(import.meta.url);
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const march = '#day=2017-03-05&known=day';
+let world;
+
+before(async () => { if (able) world = await start(); });
+after(async () => { await world?.end(); });
+
+// check runs a test in a browser, and says so where there is none.
+function check(name, run) {
+  test(name, { skip: able ? false : `no Chromium at ${chromiumAt}`, timeout: 120_000 }, run);
+}
+
+async function faults(page, context) {
+  // Playwright's evaluate is not bound by the policy of the page, unlike a script element.
+  await page.evaluate(axe);
+  return page.evaluate(async (at) => {
+    const found = await globalThis.axe.run(at, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+    return found.violations.map((v) => `${v.id}: ${v.help} (${v.nodes.map((n) => n.target.join(' ')).join('; ')})`);
+  }, context ?? 'html');
+}
+
+check('opens on the days that have reports, with nothing from elsewhere and no complaint', async () => {
+  const { page, context, complaints } = await open(world);
+  await ready(page);
+  await drawn(page);
+  assert.match(page.url(), /day=\d{4}-\d\d-\d\d/);
+  assert.ok((await page.locator('#list tbody tr').count()) > 0, 'the table is empty');
+  assert.ok((await page.locator('.legend').innerText()).includes('Unit:'), 'the legend does not name the unit');
+  await shoot(page, 'wide');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+check('replays to 5 March 2017 and finds Emerson', async () => {
+  const { page, context, complaints } = await open(world, '#day=2017-02-26&known=day');
+  await ready(page);
+  await drawn(page);
+  const days = [];
+  page.on('request', (r) => { if (r.url().includes('/flags/')) days.push(new URL(r.url()).searchParams); });
+  await page.selectOption('#step', '7');
+  await page.click('#play');
+  await page.waitForFunction(() => location.hash.includes('day=2017-03-05'));
+  await page.click('#play');
+  assert.equal(days[0].get('datetime'), '2017-03-05');
+  assert.equal(days[0].get('asOf'), '2017-03-05T23:59:59Z');
+  await page.fill('#day', '2017-03-05');
+  await ready(page);
+  const row = page.locator('#list tbody tr', { hasText: '4270–4290' });
+  await row.getByRole('button').click();
+  // The port of Emerson lies at 97.24° west, on this stretch.
+  await page.waitForFunction(() => /km 4270–4290/.test(document.querySelector('#panel h2')?.textContent ?? ''));
+  const said = await page.locator('#panel').innerText();
+  for (const word of ['189 detections', 'Expected', '12 to 19', 'critical', 'TLP:CLEAR']) assert.ok(said.includes(word), `${word} is missing in: ${said}`);
+  await page.waitForTimeout(800);
+  await shoot(page, 'emerson');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+check('the address is the state, and back goes back', async () => {
+  const { page, context } = await open(world, march);
+  await ready(page);
+  await page.locator('#list tbody button').first().click();
+  await page.selectOption('#layer', 'completeness');
+  await page.click('#tab-segments');
+  const copy = await open(world, new URL(page.url()).hash);
+  await ready(copy.page);
+  assert.equal(await copy.page.locator('#panel h2').innerText(), await page.locator('#panel h2').innerText());
+  assert.equal(await copy.page.locator('#layer').inputValue(), 'completeness');
+  await copy.context.close();
+  await page.goBack();
+  assert.equal(await page.locator('#tab-flags').getAttribute('aria-pressed'), 'true');
+  await page.goBack();
+  assert.equal(await page.locator('#layer').inputValue(), 'level');
+  await page.goBack();
+  assert.equal(await page.locator('#panel').isVisible(), false);
+  await context.close();
+});
+
+check('the strip brushes the map and the table', async () => {
+  const { page, context } = await open(world, march);
+  await ready(page);
+  await drawn(page);
+  const box = await page.locator('.ribbon canvas').nth(1).boundingBox();
+  const y = box.y + 120;
+  await page.mouse.move(box.x + box.width * 0.45, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.55, y, { steps: 5 });
+  await page.mouse.up();
+  const brush = /brush=main:(\d+)-(\d+)/.exec(page.url());
+  assert.ok(brush && Number(brush[1]) < 4270 && Number(brush[2]) > 4290, page.url());
+  assert.equal(await page.locator('#list tbody tr').count(), 1);
+  await page.getByRole('button', { name: 'Zoom to the brush' }).click();
+  assert.match(page.url(), /zoom=brush/);
+  await page.waitForFunction(() => /view=/.test(location.hash));
+  await shoot(page, 'brush');
+  await page.getByRole('button', { name: 'Clear the brush' }).click();
+  assert.equal(await page.locator('#list tbody tr').count(), 2);
+  await context.close();
+});
+
+check('pointing at the strip marks the same segment on the map', async () => {
+  const { page, context } = await open(world, march);
+  await ready(page);
+  await drawn(page);
+  const box = await page.locator('.ribbon canvas').nth(1).boundingBox();
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 120);
+  const tip = await page.locator('.tip').innerText();
+  assert.match(tip, /^km \d+–\d+/);
+  assert.match(tip, /week of/);
+  await context.close();
+});
+
+check('everything can be done from the keyboard', async () => {
+  const { page, context } = await open(world, march);
+  await ready(page);
+  await drawn(page);
+  const visited = new Set();
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press('Tab');
+    const name = await page.evaluate(() => document.activeElement.id || document.activeElement.getAttribute('role') || document.activeElement.className);
+    visited.add(name);
+    if (name === 'slider') break;
+  }
+  for (const stop of ['unit', 'png', 'print', 'lang', 'layer', 'tab-flags', 'sort-observed', 'day', 'known', 'play', 'slider']) assert.ok(visited.has(stop), `Tab does not come to ${stop}: ${[...visited]}`);
+  const strip = page.locator('.ribbon canvas').nth(1);
+  await strip.focus();
+  await page.keyboard.press('End');
+  assert.match(await strip.getAttribute('aria-valuetext'), /^km 0–10/);
+  await page.keyboard.press('PageDown');
+  assert.match(await strip.getAttribute('aria-valuetext'), /^km 100–110/);
+  await page.keyboard.press('Shift+ArrowLeft');
+  assert.match(page.url(), /brush=main:100-120/);
+  await page.keyboard.press('Escape');
+  assert.doesNotMatch(page.url(), /brush=/);
+  await page.keyboard.press('Enter');
+  assert.match(page.url(), /pick=segment:main-00/);
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'panel-title');
+  await page.locator('#tab-segments').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('#sort-observed').focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await page.locator('th[aria-sort=descending]').innerText().then((x) => x.trim()), 'Observed ▼');
+  const counts = (await page.locator('#list tbody tr td:nth-child(4)').allInnerTexts()).slice(0, 10).map(Number);
+  assert.deepEqual(counts, [...counts].sort((a, b) => b - a));
+  assert.match(await page.locator('#status').innerText(), /km/);
+  await context.close();
+});
+
+check('axe finds nothing, in both languages and with a panel', async () => {
+  for (const hash of [march, `${march}&lang=fr&pick=flag:main-0427-detections-20161220`, '#day=2017-03-05&tab=segments&layer=guard&brush=main:4000-4500', '#day=2013-05-01']) {
+    const { page, context } = await open(world, hash);
+    await ready(page);
+    await drawn(page);
+    await page.waitForTimeout(300);
+    assert.deepEqual(await faults(page), [], hash);
+    await context.close();
+  }
+});
+
+// The control: a page with a known fault must be found out.
+check('axe finds a fault that was put there', async () => {
+  const { page, context } = await open(world, march);
+  await ready(page);
+  await page.evaluate(() => document.body.append(document.createElement('button')));
+  assert.notDeepEqual(await faults(page), []);
+  await context.close();
+});
+
+check('a phone, and 200 % zoom, scroll in one direction only', async () => {
+  for (const [name, size] of [['phone', { width: 390, height: 844 }], ['zoomed', { width: 720, height: 450 }]]) {
+    const { page, context, complaints } = await open(world, march, size);
+    await ready(page);
+    await drawn(page);
+    await page.waitForTimeout(300);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 0, `${name}: ${wide} pixels too wide`);
+    await shoot(page, name, { fullPage: true });
+    assert.deepEqual(complaints, []);
+    await context.close();
+  }
+});

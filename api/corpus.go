@@ -47,4 +47,8 @@ type Corpus interface {
 	Series(ctx context.Context, q hotspot.Query) (hotspot.Series, error)
 	Hotspots(ctx context.Context, q hotspot.Query) ([]hotspot.Hotspot, error)
 	Flags(ctx context.Context, q hotspot.Query) ([]hotspot.Flag, error)
+
+	// Receipt is what a flag or hot spot of the day of q was reckoned from, or
+	// hotspot.ErrNotFound.
+	Receipt(ctx context.Context, id string, q hotspot.Query) (hotspot.Receipt, error)
 }

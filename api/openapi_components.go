@@ -30,6 +30,7 @@ func components(collections []*collection) schema {
 		"reportInput": reportInputSchema(),
 	}
 	maps.Copy(all, seriesSchemas())
+	maps.Copy(all, flagSchemas())
 	for _, of := range collections {
 		all[of.id+"Feature"] = featureSchema(of.id, codec.Properties(of.id))
 		all[of.id+"Page"] = object(schema{

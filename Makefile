@@ -5,19 +5,44 @@
 GO      ?= go
 LISTEN  ?= 127.0.0.1:8080
 STORE   ?= frontier-demo.gpkg
+NPM     ?= $(shell command -v npm)
+CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chrome))
 # Debian packages whose programs the tests use as independent implementations.
 DEBIAN  := gdal-bin python3-gdal
 
-.PHONY: run build test vet tools bench race clean
+.PHONY: run build web test browser vet tools bench race clean
 
 run: build
 	./frontierwatch demo --store $(STORE) --listen $(LISTEN)
 
-build:
+build: web
 	$(GO) build -o frontierwatch ./cmd/frontierwatch
 
-test: tools vet
+test: tools vet web
 	$(GO) test ./...
+	@$(MAKE) --no-print-directory browser
+
+# The map, from api/web into what the program embeds.
+web:
+ifneq ($(NPM),)
+	@$(MAKE) --no-print-directory api/web/dist/index.html
+else
+	@echo "skipped: the map is not built, since npm is not installed (Node.js 20 or later); the API is served without it"
+endif
+
+api/web/dist/index.html: $(wildcard api/web/*.json api/web/*.mjs api/web/*.ts api/web/index.html api/web/src/*)
+	$(NPM) ci --prefix api/web --no-audit --no-fund --loglevel=error
+	$(NPM) run build --prefix api/web --silent
+
+# What an analyst does with the map, in a real browser.
+browser:
+ifeq ($(NPM),)
+	@echo "skipped: the tests of the map, since npm is not installed"
+else ifeq ($(CHROMIUM),)
+	@echo "skipped: the tests of the map, since no Chromium is installed"
+else
+	CHROMIUM=$(CHROMIUM) $(NPM) test --prefix api/web --silent
+endif
 
 vet:
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "gofmt is wanted on:"; echo "$$unformatted"; exit 1; fi

@@ -25,7 +25,7 @@ const wide = (also: number) => ['interpolate', ['linear'], ['zoom'], 2, ['+', ['
 
 export function frontierLayers(): LayerSpecification[] {
   return [
-    line('brushed', { 'line-color': accent, 'line-opacity': 0.28, 'line-width': 18 }, ['in', ['id'], ['literal', []]]),
+    line('brushed', { 'line-color': '#b5cfe9', 'line-width': 18 }, ['in', ['id'], ['literal', []]]),
     line('casing', { 'line-color': paper, 'line-width': wide(2.5) }),
     line('solid', { 'line-color': ['get', 'c'], 'line-width': wide(0) }, ['all', ['!', ['get', 'hatch']], ['!', ['get', 'dash']]]),
     line('dashed', { 'line-color': ['get', 'c'], 'line-width': wide(0), 'line-dasharray': [1.6, 0.8] }, ['get', 'dash']),

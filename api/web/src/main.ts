@@ -61,7 +61,7 @@ function draw(s: Snapshot, state: State): void {
 function words(): void {
   speak(store.state.lang);
   document.title = `frontierwatch – ${t('title')}`;
-  for (const [id, word] of [['map-area', 'map'], ['strip', 'strip'], ['time', 'time'], ['side', store.state.tab]] as const) at(id).setAttribute('aria-label', t(word));
+  for (const [id, word] of [['map-area', 'mapArea'], ['strip', 'strip'], ['time', 'time'], ['side', store.state.tab]] as const) at(id).setAttribute('aria-label', t(word));
   const skip = document.querySelector('[data-word=skip]');
   if (skip) skip.textContent = t('skip');
 }

@@ -8,7 +8,7 @@ import { dayText, monday, windowWeeks } from './days';
 import { drawFlag, drawHatch } from './icons';
 import { parseBrush, stretchOf, type Stretch } from './line';
 import { accent, ink, look, paper, quiet, root, shade } from './palette';
-import type { State } from './state';
+import type { Level, State } from './state';
 import { date, t } from './words';
 
 export const lane = 14, lanes = 3, top = 22, weekHeight = 1.5, foot = 34;
@@ -43,10 +43,18 @@ export function paint(c: CanvasRenderingContext2D, f: Frame, s: Snapshot, state:
   regions(c, f, s);
   const brush = parseBrush(state.brush);
   if (brush && state.zoom !== 'brush') box(c, f, s, brush);
-  for (const flag of [...flags].sort((a, b) => a.score - b.score)) {
-    const [a, b] = s.line.span(stretchOf(flag)), x = px(f, (a + b) / 2);
-    if (x >= f.left && x <= f.width - f.right) drawFlag(c, flag.level, x, top + lane / 2, 6.5);
+  for (const [x, level] of marks(f, s, flags)) drawFlag(c, level, x, top + lane / 2, 6.5);
+}
+
+// marks are where flags are drawn, the strongest last. Where many would lie at
+// one place, only the strongest is.
+function marks(f: Frame, s: Snapshot, flags: Placed<Hotspot>[]): [number, Level][] {
+  const strongest = new Map<number, Placed<Hotspot>>();
+  for (const flag of flags) {
+    const [a, b] = s.line.span(stretchOf(flag)), x = Math.round(px(f, (a + b) / 2)), other = strongest.get(x);
+    if (x >= f.left && x <= f.width - f.right && (!other || other.score < flag.score)) strongest.set(x, flag);
   }
+  return [...strongest].sort((a, b) => a[1].score - b[1].score).map(([x, flag]) => [x, flag.level]);
 }
 
 // ribbon draws the cells pixel by pixel. Where a pixel covers many cells, the

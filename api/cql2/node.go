@@ -1,0 +1,116 @@
+// Package cql2 reads filters of the OGC Common Query Language (OGC 21-065r2,
+// CQL2 1.0), as text and as JSON, into one tree, writes the tree as either, and
+// decides by it which features are kept. It knows no HTTP.
+//
+// What it takes: AND, OR, NOT; the six comparisons; LIKE, BETWEEN, IN, IS NULL;
+// CASEI; S_INTERSECTS and S_DISJOINT with points, lines, polygons, collections of
+// them and boxes; the temporal predicates over dates, timestamps and intervals. It has no
+// arithmetic, no functions, no arrays and no ACCENTI.
+//
+// Logic has three values: a predicate about a property that has no value is
+// neither true nor false, and a feature is kept where the whole filter is true.
+package cql2
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/paulmach/orb"
+)
+
+// Op says what a node is. Operators have the name that they have in CQL2 JSON.
+type Op string
+
+const (
+	And     Op = "and"
+	Or      Op = "or"
+	Not     Op = "not"
+	Equal   Op = "="
+	Unequal Op = "<>"
+	Less    Op = "<"
+	Most    Op = "<="
+	Greater Op = ">"
+	Least   Op = ">="
+	Like    Op = "like"
+	Between Op = "between"
+	In      Op = "in"
+	IsNull  Op = "isNull"
+	CaseI   Op = "casei"
+
+	// What follows has no operator in JSON.
+
+	Property  Op = "property"
+	Text      Op = "text"
+	Number    Op = "number"
+	Truth     Op = "truth"
+	Date      Op = "date"
+	Timestamp Op = "timestamp"
+	Interval  Op = "interval" // Args: its beginning and its end
+	Open      Op = "open"     // an end that an interval does not have
+	Geometry  Op = "geometry"
+	BBox      Op = "bbox"
+	List      Op = "list" // what In looks through
+)
+
+// Node is a filter, or a part of one. The zero value is none.
+type Node struct {
+	Op     Op
+	Args   []Node
+	Text   string       // of Text; name of a Property
+	Number float64      // finite
+	Truth  bool         //
+	Time   time.Time    // UTC; of a Date the beginning of the day
+	Shape  orb.Geometry // longitude, latitude (CRS84), degrees
+	Box    [4]float64   // west, south, east, north; west may lie east of east
+
+	at place
+}
+
+// place is where a node stood in what was read.
+type place struct {
+	character int    // of text, from 1
+	pointer   string // of JSON
+	json      bool
+}
+
+const (
+	// MaxLength is how many bytes a filter may have.
+	MaxLength = 32 << 10
+	// MaxDepth is how deep parentheses, or operators in JSON, may be nested.
+	MaxDepth = 64
+)
+
+// Error says what is wrong with a filter, where, and how to mend it. Its text
+// holds nothing of the filter.
+type Error struct {
+	Character int    // of a text, from 1; 0: it was JSON
+	Pointer   string // into JSON (RFC 6901)
+	Detail    string
+}
+
+func (e *Error) Error() string {
+	switch {
+	case e.Character > 0:
+		return fmt.Sprintf("at character %d: %s", e.Character, e.Detail)
+	case e.Pointer != "":
+		return fmt.Sprintf("at %s: %s", e.Pointer, e.Detail)
+	}
+	return e.Detail
+}
+
+func (p place) fault(detail string) error {
+	return &Error{Character: p.character, Pointer: p.pointer, Detail: detail}
+}
+
+// spatial and temporal list the predicates that take two geometries, and two
+// times.
+func spatial() []Op { return []Op{"s_intersects", "s_disjoint"} }
+
+func temporal() []Op {
+	return []Op{
+		"t_after", "t_before", "t_contains", "t_disjoint", "t_during", "t_equals", "t_finishedby", "t_finishes",
+		"t_intersects", "t_meets", "t_metby", "t_overlappedby", "t_overlaps", "t_startedby", "t_starts",
+	}
+}
+
+func comparisons() []Op { return []Op{Equal, Unequal, Less, Most, Greater, Least} }

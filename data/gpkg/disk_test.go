@@ -47,11 +47,6 @@ type write struct {
 	data []byte
 }
 
-type locks struct {
-	shared            int
-	reserved, pending bool
-}
-
 const sector = 512
 
 // boot makes the disk known to SQLite under a name of its own.
@@ -299,65 +294,6 @@ func (f *file) SectorSize() int { return 4096 }
 // DeviceCharacteristics are those of the driver's own files.
 func (f *file) DeviceCharacteristics() vfs.DeviceCharacteristic {
 	return vfs.IOCAP_POWERSAFE_OVERWRITE | vfs.IOCAP_SUBPAGE_READ
-}
-
-func (f *file) Lock(lock vfs.LockLevel) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.lock >= lock {
-		return nil
-	}
-	l := &f.locks
-	switch lock {
-	case vfs.LOCK_SHARED:
-		if l.pending {
-			return sqlite3.BUSY
-		}
-		l.shared++
-	case vfs.LOCK_RESERVED:
-		if l.reserved {
-			return sqlite3.BUSY
-		}
-		l.reserved = true
-	case vfs.LOCK_EXCLUSIVE:
-		if f.lock < vfs.LOCK_PENDING {
-			if l.pending {
-				return sqlite3.BUSY
-			}
-			l.pending, f.lock = true, vfs.LOCK_PENDING
-		}
-		if l.shared > 1 {
-			return sqlite3.BUSY
-		}
-	}
-	f.lock = lock
-	return nil
-}
-
-func (f *file) Unlock(lock vfs.LockLevel) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.lock <= lock {
-		return nil
-	}
-	l := &f.locks
-	if f.lock >= vfs.LOCK_RESERVED {
-		l.reserved = false
-	}
-	if f.lock >= vfs.LOCK_PENDING {
-		l.pending = false
-	}
-	if lock < vfs.LOCK_SHARED {
-		l.shared--
-	}
-	f.lock = lock
-	return nil
-}
-
-func (f *file) CheckReservedLock() (bool, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.locks.reserved, nil
 }
 
 // The disk itself is put to the test: what is synced stays, what is not is

@@ -176,6 +176,10 @@ func TestNoProgress(t *testing.T) {
 		if _, err := all(nothing{}, f); !errors.Is(err, io.ErrNoProgress) {
 			t.Errorf("%s: %v", f, err)
 		}
+		text := wholeFile(f).text
+		if _, err := all(io.MultiReader(strings.NewReader(text[:len(text)-8]), nothing{}), f); !errors.Is(err, io.ErrNoProgress) {
+			t.Errorf("%s, in the middle: %v", f, err)
+		}
 	}
 }
 

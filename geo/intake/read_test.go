@@ -122,6 +122,7 @@ func TestFormatsAreFoundOut(t *testing.T) {
 		{"collection on lines", indented, intake.GeoJSON, [2]int{4, 5}},
 		{"collection with its type last", `{"features":[` + a + `,` + b + `],"type":"FeatureCollection"}`, intake.GeoJSON, [2]int{1, 1}},
 		{"collection with more members", `{"name":"x","bbox":[1,2,3,4],"type":"FeatureCollection","links":[{"features":[]}],"features":[` + a + `,` + b + `],"timeStamp":"x}]"}`, intake.GeoJSON, [2]int{1, 1}},
+		{"collection with what is like its features", `{"\"\"features":[7],"Features":[7],"x":{"features":[7]},"type":"FeatureCollection","features":[` + a + `,` + b + `]}`, intake.GeoJSON, [2]int{1, 1}},
 		{"collection with a system", `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:OGC:1.3:CRS84"}},"features":[` + a + `,` + b + `]}`, intake.GeoJSON, [2]int{1, 1}},
 		{"sequence", sequence(a, b), intake.GeoJSONSeq, [2]int{1, 2}},
 		{"sequence on lines", "\x1e\n" + strings.ReplaceAll(a, ",", ",\n") + "\n\x1e\x1e" + b, intake.GeoJSONSeq, [2]int{2, 2 + strings.Count(a, ",") + 1}},

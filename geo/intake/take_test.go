@@ -78,6 +78,22 @@ func TestTakeTwiceIsOnce(t *testing.T) {
 	}
 }
 
+// The ids that rows are given are in stores for as long as those are kept: the file
+// that is taken again has to get the same. This one is by sha256sum.
+func TestGivenIDsDoNotChange(t *testing.T) {
+	s := &shelf{bodies: map[string]string{}}
+	const row = ",-97,49,2017-02-04T02:00:00Z,1\n"
+	if _, err := take(t, s, head+row+row+row); err != nil {
+		t.Fatal(err)
+	}
+	const id = "row-a0efa356f462df8fad0d5ff0"
+	for _, want := range []string{id, id + "-2", id + "-3"} {
+		if _, there := s.bodies[want]; !there {
+			t.Errorf("%s is missing in %v", want, s.bodies)
+		}
+	}
+}
+
 func TestTakeInBatches(t *testing.T) {
 	var text strings.Builder
 	text.WriteString(head)

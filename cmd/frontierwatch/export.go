@@ -20,7 +20,7 @@ const exportPage = 10_000
 type exportCmd struct {
 	storeFlag
 	Collection string `enum:"reports,segments,ports,posts,sources,hotspots,flags" default:"reports" help:"reports, segments, ports, posts, sources, hotspots or flags (${default})."`
-	Format     string `enum:"geojson,geojsonseq,csv" default:"geojson" help:"geojson, geojsonseq or csv (${default})."`
+	Format     string `enum:"geojson,geojsonseq,csv,gpkg" default:"geojson" help:"geojson, geojsonseq, csv, or gpkg for all layers of the store in one GeoPackage (${default})."`
 	Output     string `short:"o" default:"-" placeholder:"FILE" help:"Where to write; - is standard output (${default})."`
 	AsOf       string `placeholder:"TIME" help:"With what was known then, or a position of the log (all that is known)."`
 }
@@ -30,14 +30,18 @@ func (exportCmd) Help() string {
   frontierwatch export --store frontier.gpkg --format csv -o reports.csv
   frontierwatch export --collection flags --as-of 2017-03-05 -o flags.geojson
 
-The file appears when it is complete, not before. It only reads, and may run beside a server. The
-store itself is a GeoPackage, which QGIS and GDAL open as it is.`
+  frontierwatch export --format gpkg -o layers.gpkg
+
+The file appears when it is complete, not before. It only reads, and may run beside a server.`
 }
 
 func (c *exportCmd) Run(s *session) error {
 	at, err := parseAsOf("--as-of", c.AsOf)
 	if err != nil {
 		return wrongUse{err}
+	}
+	if c.Format == "gpkg" {
+		return c.layers(s)
 	}
 	corpus, err := c.open(s, true)
 	if err != nil {
@@ -48,6 +52,18 @@ func (c *exportCmd) Run(s *session) error {
 		return errors.Join(write(s.out), corpus.Close())
 	}
 	return errors.Join(replaceFile(c.Output, write), corpus.Close())
+}
+
+// layers writes the layers of the store as they now are, all in one file.
+func (c *exportCmd) layers(s *session) error {
+	if c.Output == "-" || c.AsOf != "" {
+		return wrongUse{errors.New("--format gpkg writes the store's layers as they are now into a file: give -o FILE, and no --as-of")}
+	}
+	store, err := c.openLog(true)
+	if err != nil {
+		return err
+	}
+	return errors.Join(store.Export(s, c.Output), store.Close())
 }
 
 // replaceFile writes a file that appears under its name when all of it is there.

@@ -47,6 +47,7 @@ type cli struct {
 	Hotspots hotspotsCmd `cmd:"" help:"List hot spots and which of them are flagged."`
 	Receipt  receiptCmd  `cmd:"" help:"Write what a flag was reckoned from."`
 	Detect   detectCmd   `cmd:"" help:"Run detection over count files."`
+	Backup   backupCmd   `cmd:"" help:"Copy a store while it is in use."`
 	Bench    benchCmd    `cmd:"" help:"Measure this machine: floors, questions, ingest."`
 	Verify   verifyCmd   `cmd:"" help:"Walk a store and say whether everything in it agrees."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -72,4 +73,9 @@ func localSource() report.Source {
 		ID: "local", Agency: "operator of this server", Unit: report.Persons, TLP: report.Amber,
 		Caveat: "reports entered without a credential on this machine",
 	}
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }

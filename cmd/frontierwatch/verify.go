@@ -53,14 +53,15 @@ func (c *verifyCmd) Run(s *session) error {
 // store checks what memory holds of a store whose file is right.
 func (c *verifyCmd) store(s *session, corpus *data.Corpus) error {
 	head, recorded := corpus.Head()
-	if err := errors.Join(corpus.Verify(), corpus.Close()); err != nil {
+	_, hash, err := store.Chain(s)
+	if err := errors.Join(err, corpus.Verify(), corpus.Close()); err != nil {
 		return fmt.Errorf("%s: %w", c.Store, err)
 	}
 	if head == 0 {
 		fmt.Fprintf(s.out, "%s: ok, the log is empty\n", c.Store)
 		return nil
 	}
-	fmt.Fprintf(s.out, "%s: ok, %d entries, the last recorded %s\n", c.Store, head, recorded.UTC().Format("2006-01-02T15:04:05.000Z"))
+	fmt.Fprintf(s.out, "%s: ok, %d entries, the last recorded %s, %s\n", c.Store, head, recorded.UTC().Format("2006-01-02T15:04:05.000Z"), hash)
 	return nil
 }
 

@@ -48,15 +48,38 @@ func OpenReadOnly(path string, o Options) (*Store, error) {
 	if _, err := os.Stat(s.path); err != nil && o.vfs == "" {
 		return nil, fmt.Errorf("%s: %w", path, reason(err))
 	}
-	c, err := s.reader()
+	err = s.tryReading()
+	if s.unwritable(err) {
+		s.immutable = true
+		err = s.tryReading()
+	}
 	if err != nil {
-		return nil, err
+		return nil, s.explain(err)
+	}
+	return s, nil
+}
+
+func (s *Store) tryReading() error {
+	c, err := s.connect(sqlite3.OPEN_READONLY)
+	if err != nil {
+		return err
 	}
 	if err := checkSchema(c); err != nil {
-		return nil, errors.Join(s.explain(err), c.Close())
+		return errors.Join(err, c.Close())
 	}
 	s.release(c)
-	return s, nil
+	return nil
+}
+
+// unwritable says whether a file that could not be read is closed and lies where
+// nothing can be written, not even the shared memory that readers need: on a
+// read-only medium, or in another's folder. Nobody else can be writing to it.
+func (s *Store) unwritable(err error) bool {
+	if !errors.Is(err, sqlite3.CANTOPEN) && !errors.Is(err, sqlite3.READONLY) || s.options.vfs != "" {
+		return false
+	}
+	_, wal := os.Stat(s.path + "-wal")
+	return errors.Is(wal, fs.ErrNotExist)
 }
 
 func newStore(path string, o Options) (*Store, error) {
@@ -131,8 +154,12 @@ func reason(err error) error {
 // connect opens a connection of its own, with what every connection needs set.
 func (s *Store) connect(flags sqlite3.OpenFlag) (*sqlite3.Conn, error) {
 	name := s.path
-	if s.options.vfs != "" {
+	switch {
+	case s.options.vfs != "":
 		name = (&url.URL{Scheme: "file", Opaque: s.path, RawQuery: "vfs=" + s.options.vfs}).String()
+		flags |= sqlite3.OPEN_URI
+	case s.immutable:
+		name = (&url.URL{Scheme: "file", Path: filepath.ToSlash(s.path), RawQuery: "immutable=1"}).String()
 		flags |= sqlite3.OPEN_URI
 	}
 	c, err := sqlite3.OpenFlags(name, flags)

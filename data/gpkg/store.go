@@ -35,6 +35,8 @@ type Store struct {
 	writer  *writer   // nil in a store that only reads
 	head    atomic.Uint64
 
+	immutable bool // the file lies where nobody can write
+
 	mu      sync.Mutex
 	closed  bool
 	idle    sync.WaitGroup  // calls that are under way

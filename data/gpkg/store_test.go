@@ -174,6 +174,29 @@ func TestOneWriter(t *testing.T) {
 	again.Close()
 }
 
+// A closed file can be read where nothing can be written. Root can write
+// everywhere, so as root this shows nothing.
+func TestReadingInAFolderOfOthers(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("skipped: root may write in any folder; run as another user")
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a b?.gpkg")
+	s := open(t, path)
+	add(t, s, walks(0, 5)...)
+	s.Close()
+	if err := errors.Join(os.Chmod(path, 0o400), os.Chmod(dir, 0o500)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.Chmod(dir, 0o700) })
+	if err := checkFile(path); err != nil {
+		t.Error(err)
+	}
+	if s, err := Open(path, Options{}); err == nil || !strings.Contains(err.Error(), "cannot be opened for writing: permission denied") {
+		t.Errorf("opened for writing: %v, %v", s, err)
+	}
+}
+
 // Where the lock does not hold (a file system without, a system without), a
 // second writer is found out before anything goes wrong.
 func TestAForeignEntryIsFoundOut(t *testing.T) {

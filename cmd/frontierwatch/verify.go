@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"frontierwatch/data"
+	"frontierwatch/data/gpkg"
 	"frontierwatch/geo/hotspot"
 )
 
@@ -47,11 +48,11 @@ func (c *verifyCmd) Run(s *session) error {
 	if c.Receipt != "" {
 		return errors.Join(c.receipt(s, corpus, receipt), corpus.Close())
 	}
-	return c.store(s, corpus)
+	return c.whole(s, store, corpus)
 }
 
-// store checks what memory holds of a store whose file is right.
-func (c *verifyCmd) store(s *session, corpus *data.Corpus) error {
+// whole checks what memory holds of a store whose file is right.
+func (c *verifyCmd) whole(s *session, store *gpkg.Store, corpus *data.Corpus) error {
 	head, recorded := corpus.Head()
 	_, hash, err := store.Chain(s)
 	if err := errors.Join(err, corpus.Verify(), corpus.Close()); err != nil {

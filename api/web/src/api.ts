@@ -63,14 +63,18 @@ export interface Port {
   open_ca: boolean | null;
   open_us: boolean | null;
   mismatch: boolean | null;
+  closed: boolean;
+  note: string | null;
 }
 
 export interface Source {
   id: string;
   agency: string;
   country: string | null;
+  unit: Unit | null;
   caveat: string | null;
   tlp: string;
+  last_report: string | null;
 }
 
 export type Placed<T> = T & { shape: GeoJSON.Geometry | null };
@@ -130,17 +134,4 @@ export async function features<T>(collection: string, parameters: Record<string,
 function next(links: Page['links'], now: URL): URL | null {
   const link = links?.find((l) => l.rel === 'next');
   return link ? new URL(now.pathname + new URL(link.href, now).search, now) : null;
-}
-
-// rows are the reports of a question as rows of CSV, and whether there are more.
-export async function rows(parameters: Record<string, string>, signal?: AbortSignal): Promise<{ texts: string[]; more: boolean }> {
-  const texts: string[] = [];
-  let url: URL | null = address('collections/reports/items', { ...parameters, limit: '10000', f: 'csv' });
-  for (let page = 0; url && page < most; page++) {
-    const answer: Response = await ask(url, signal);
-    texts.push(await answer.text());
-    const link = /<([^>]+)>; rel="next"/.exec(answer.headers.get('Link') ?? '');
-    url = link?.[1] ? new URL(url.pathname + new URL(link[1], url).search, url) : null;
-  }
-  return { texts, more: url !== null };
 }

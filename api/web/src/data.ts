@@ -1,9 +1,9 @@
 // What the page shows is one snapshot, loaded for a day and a state of knowledge.
 // A newer question ends an older one; a broken answer leaves the old snapshot and
 // says so.
-import { address, ask, Fault, features, rows, type Hotspot, type Placed, type Port, type Segment, type Source } from './api';
+import { address, ask, Fault, features, type Hotspot, type Placed, type Port, type Segment, type Source } from './api';
 import { baselineWeeks, dayNumber, dayText, monday, today, weekOf, windowWeeks } from './days';
-import { grid, read, type Grid } from './grid';
+import { grid, type Grid, type Matrix } from './grid';
 import { Line } from './line';
 import type { State, Unit } from './state';
 
@@ -40,7 +40,6 @@ export class Loader {
   snapshot: Snapshot | null = null;
   #running: AbortController | null = null;
   #sources: Source[] | null = null;
-  #texts = new Map<string, { texts: string[]; more: boolean }>();
 
   constructor(readonly heard: Heard) {}
 
@@ -72,34 +71,27 @@ export class Loader {
     ]);
     const unit = s.unit || strongest(flags, hotspots) || latest.unit;
     const first = weekOf(dayNumber(s.day)) - weeks + 1;
-    const [segments, reports] = await Promise.all([
+    const [segments, matrix] = await Promise.all([
       features<Segment>('segments', { limit: '10000', datetime: when(s), asOf, unit }, signal),
-      this.#reports(unit, `${dayText(monday(first))}/${s.day}`, asOf, signal),
+      counts({ unit, datetime: `${dayText(monday(first))}/${s.day}`, bin: 'P1W', asOf }, signal),
     ]);
     // The line does not change; a new one is made only where the segments are others.
     const old = this.snapshot?.line;
     const line = old && old.cuts.length === segments.length && old.cuts[0]?.id === segments[0]?.id ? old : new Line(segments);
     return {
       line, day: s.day, unit, segments, flags, hotspots, ports, sources: this.#sources, latest: latest.day, at: new Date(),
-      grid: grid(line, read(reports.texts, unit), first, weeks, reports.more),
+      grid: grid(line, matrix),
     };
-  }
-
-  async #reports(unit: string, datetime: string, asOf: string, signal: AbortSignal) {
-    const key = `${unit} ${datetime} ${asOf}`, kept = this.#texts.get(key);
-    if (kept) return kept;
-    const got = await rows({ unit, datetime, asOf }, signal);
-    if (this.#texts.size >= 12) this.#texts.delete(this.#texts.keys().next().value ?? '');
-    this.#texts.set(key, got);
-    return got;
   }
 
   // forget makes the next load ask for everything anew.
   forget(): void {
-    this.#texts.clear();
     this.#sources = null;
   }
 }
+
+const counts = async (parameters: Record<string, string>, signal: AbortSignal) =>
+  (await (await ask(address('collections/segments/series', parameters), signal)).json()) as Matrix;
 
 function strongest(...lists: Hotspot[][]): Unit | '' {
   for (const list of lists) {

@@ -12,11 +12,14 @@ const tlps = ['CLEAR', 'GREEN', 'AMBER', 'AMBER+STRICT', 'RED'];
 
 // marking is the strictest of all that was used.
 export function strictest(s: Snapshot): string {
-  const used = [...s.flags.map((f) => f.tlp), ...s.hotspots.map((h) => h.tlp), ...s.grid.rows.map((r) => r.tlp)];
+  const used = [...s.flags, ...s.hotspots, ...heard(s)].map((x) => x.tlp);
   return `TLP:${tlps[Math.max(0, ...used.map((x) => tlps.indexOf(x)))]}`;
 }
 
-export const simulated = (s: Snapshot) => s.grid.rows.some((r) => r.source === 'simulated') || s.flags.some((f) => f.agencies.includes('simulated'));
+// heard are the sources of what is counted here.
+const heard = (s: Snapshot) => s.sources.filter((x) => x.unit === s.unit && x.last_report !== null);
+
+export const simulated = (s: Snapshot) => heard(s).some((x) => x.id === 'simulated');
 
 // heading says what an export shows, line by line.
 export function heading(s: Snapshot, state: State): string[] {

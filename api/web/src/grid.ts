@@ -1,117 +1,69 @@
-// Counts by segment and week, made from reports. A report over an interval or a
-// stretch spreads its count evenly over its days and metres, as detection does.
-// A cell without a report is not zero: it is a cell without a report.
-import { parse } from './csv';
+// Counts by segment and week, as the API counts them. A cell that nobody reported in
+// is not zero, and one whose reporting did not arrive is not known at all.
 import { dayNumber, weekOf } from './days';
-import type { Line, Part, Stretch } from './line';
+import type { Line, Stretch } from './line';
 
-export interface Row {
-  from: number; // day
-  to: number; // day, the last
-  place: Stretch; // of no length where a point is known
-  best: number;
-  low: number;
-  high: number;
-  source: string;
-  tlp: string;
+// Matrix is the answer of /collections/segments/series: a row a segment, null where
+// nobody reported, and a number a week.
+export interface Matrix {
+  starts: string[];
+  segments: string[];
+  lower: (number[] | null)[];
+  upper: (number[] | null)[];
+  reported: (number[] | null)[]; // on how many days
+  area: number[];
+  rate: (number | null)[];
+  weight: (number | null)[][]; // of an area; rate × weight is what is expected
+  completeness: (number | null)[][]; // of an area
 }
 
 export interface Grid {
   first: number; // week
   weeks: number;
-  cuts: number;
-  counts: Float32Array; // by week, then by cut
-  heard: Uint8Array; // 1: a report covers this cell
-  rows: Row[];
   most: number;
-  more: boolean; // reports were left out, since there are too many
+  matrix: Matrix;
+  rows: Int32Array; // of the matrix, by cut of the line
 }
 
-// read takes the reports of one unit that count as crossings between ports.
-export function read(texts: string[], unit: string): Row[] {
-  const all: Row[] = [];
-  for (const text of texts) {
-    parse(text, (field) => {
-      const relation = field('relation');
-      if (field('unit') !== unit || field('status') === 'rejected' || field('deleted') === 'true') return;
-      if (relation !== 'between_ports' && relation !== 'unknown') return;
-      const at = field('km'), from = field('km_from') || at, to = field('km_to') || at;
-      if (from === '' || field('part') === '') return;
-      const best = Number(field('count_best'));
-      all.push({
-        from: dayNumber(field('observed_start')), to: dayNumber(field('observed_end') || field('observed_start')),
-        place: { part: field('part') as Part, from: Number(from), to: Number(to) }, best,
-        low: Number(field('count_min') || best), high: Number(field('count_max') || best),
-        source: field('source'), tlp: field('tlp'),
-      });
-    });
-  }
-  return all;
-}
-
-export function grid(line: Line, rows: Row[], first: number, weeks: number, more: boolean): Grid {
-  const cuts = line.cuts.length;
-  const counts = new Float32Array(weeks * cuts), heard = new Uint8Array(weeks * cuts);
-  for (const r of rows) {
-    const shares = sharesOf(line, r.place), days = r.to - r.from + 1;
-    for (let day = Math.max(r.from, first * 7 - 3); day <= r.to; day++) {
-      const week = weekOf(day) - first;
-      if (week >= weeks) break;
-      for (const [cut, share] of shares) {
-        const cell = week * cuts + cut;
-        counts[cell] = (counts[cell] ?? 0) + (r.best * share) / days;
-        heard[cell] = 1;
-      }
-    }
-  }
+export function grid(line: Line, matrix: Matrix): Grid {
+  const at = new Map(matrix.segments.map((id, i) => [id, i]));
+  const rows = Int32Array.from(line.cuts, (c) => at.get(c.id) ?? -1);
   let most = 0;
-  for (const c of counts) if (c > most) most = c;
-  return { first, weeks, cuts, counts, heard, rows, most, more };
+  for (const row of matrix.lower) for (const n of row ?? []) most = Math.max(most, n);
+  return { first: weekOf(dayNumber(matrix.starts[0] ?? '1970-01-01')), weeks: matrix.starts.length, most, matrix, rows };
 }
 
-// sharesOf says which cuts a place meets, and with which part of it.
-function sharesOf(line: Line, place: Stretch): [number, number][] {
-  const [a, b] = line.within(place);
-  if (place.to <= place.from || a === b) return [[a, 1]];
-  const all: [number, number][] = [];
-  for (let i = a; i <= b; i++) {
-    const cut = line.cuts[i];
-    if (cut) all.push([i, (Math.min(cut.to, place.to) - Math.max(cut.from, place.from)) / (place.to - place.from)]);
-  }
-  return all;
+// Cell says of a week whether it is known, and how many: null is "nobody reported".
+export interface Cell { known: boolean; count: number | null }
+
+export function cell(g: Grid, cut: number, week: number): Cell {
+  const m = g.matrix, row = g.rows[cut] ?? -1;
+  const heard = (m.reported[row]?.[week] ?? 0) > 0;
+  const completeness = m.completeness[m.area[row] ?? -1]?.[week] ?? 0;
+  return { known: heard || completeness > 0, count: heard ? (m.lower[row]?.[week] ?? 0) : null };
 }
 
-// weekly are the counts of a stretch by week, null where no report covers any of it.
-export function weekly(g: Grid, line: Line, s: Stretch): (number | null)[] {
-  const [a, b] = line.within(s);
-  return Array.from({ length: g.weeks }, (_, week) => {
-    let sum = 0, any = false;
+// expected is what a cut was expected to report in a week, null where that is not known.
+export function expected(g: Grid, cut: number, week: number): number | null {
+  const m = g.matrix, row = g.rows[cut] ?? -1, rate = m.rate[row], weight = m.weight[m.area[row] ?? -1]?.[week];
+  return rate === null || rate === undefined || weight === null || weight === undefined ? null : rate * weight;
+}
+
+export interface Weekly { counts: (number | null)[]; expected: (number | null)[] }
+
+// weekly are the counts of a stretch by week, null where nobody reported any of it,
+// and what was expected of it.
+export function weekly(g: Grid, line: Line, s: Stretch): Weekly {
+  const [a, b] = line.within(s), counts: (number | null)[] = [], expectations: (number | null)[] = [];
+  for (let week = 0; week < g.weeks; week++) {
+    let sum: number | null = null, foreseen: number | null = null;
     for (let i = a; i <= b; i++) {
-      sum += g.counts[week * g.cuts + i] ?? 0;
-      any ||= g.heard[week * g.cuts + i] === 1;
+      const { count } = cell(g, i, week), e = expected(g, i, week);
+      if (count !== null) sum = (sum ?? 0) + count;
+      if (e !== null) foreseen = (foreseen ?? 0) + e;
     }
-    return any ? sum : null;
-  });
-}
-
-// bounds are the least and the most that the reports of a stretch say for the days
-// from first to last, and who says it.
-export function bounds(g: Grid, s: Stretch, first: number, last: number): { low: number; high: number; sources: string[] } {
-  const sources = new Set<string>();
-  let low = 0, high = 0;
-  for (const r of g.rows) {
-    const days = Math.min(r.to, last) - Math.max(r.from, first) + 1;
-    const share = days > 0 ? overlap(r.place, s) * (days / (r.to - r.from + 1)) : 0;
-    if (share <= 0) continue;
-    low += r.low * share;
-    high += r.high * share;
-    sources.add(r.source);
+    counts.push(sum);
+    expectations.push(foreseen);
   }
-  return { low, high, sources: [...sources].sort() };
-}
-
-function overlap(place: Stretch, s: Stretch): number {
-  if (place.part !== s.part) return 0;
-  if (place.to <= place.from) return place.from >= s.from && place.from < s.to ? 1 : 0;
-  return Math.max(0, Math.min(place.to, s.to) - Math.max(place.from, s.from)) / (place.to - place.from);
+  return { counts, expected: expectations };
 }

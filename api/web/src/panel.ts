@@ -2,9 +2,9 @@
 import { address, type Hotspot, type Placed, type Port, type Segment } from './api';
 import { chart } from './chart';
 import { knownAt, when, type Snapshot } from './data';
-import { dayNumber, windowWeeks } from './days';
+import { windowWeeks } from './days';
 import { el, fill } from './dom';
-import { bounds } from './grid';
+import { evidence, type Evidence } from './evidence';
 import { flagIcon, portIcon } from './icons';
 import { stretchOf, type Stretch } from './line';
 import { portState } from './mapdata';
@@ -27,15 +27,23 @@ export class Panel {
     this.holder.hidden = !shown;
     if (!shown) return this.holder.replaceChildren();
     const stretch = stretchOf(shown), window = hotspot?.window_days ?? windowWeeks * 7;
-    const facts = hotspot ? hotspotFacts(s, hotspot) : segment ? segmentFacts(s, segment) : [];
+    const bounds = el('span', {}, ''), plot = el('div', { class: 'plot' });
+    const facts = hotspot ? hotspotFacts(s, hotspot, bounds) : segment ? segmentFacts(s, segment, bounds) : [];
+    const drawPlot = (found: Evidence | null) => plot.replaceChildren(chart(s, stretch, Math.max(220, this.holder.clientWidth - 32), window, found));
     fill(this.holder,
       el('div', { class: 'bar' }, el('h2', { id: 'panel-title', tabindex: -1 }, shown.level && flagIcon(shown.level), ` ${kms(stretch)}${shown.name ? ` · ${shown.name}` : ''}`),
         el('button', { class: 'close', 'aria-label': t('close'), click: () => this.store.set({ pick: '' }) }, '×')),
       hotspot && el('p', { class: 'sentence' }, sentence(hotspot)),
-      chart(s, stretch, Math.max(220, this.holder.clientWidth - 32), window),
+      plot,
       el('dl', {}, ...facts.flatMap(([name, value]) => (value === '' ? [] : [el('dt', {}, name), el('dd', {}, value)]))),
       ports(s, stretch),
       el('div', { class: 'group' }, ...this.#buttons(s, state, stretch)));
+    drawPlot(null);
+    void evidence(s, state, stretch, window).then((found) => {
+      if (!plot.isConnected || !found) return;
+      bounds.textContent = range(found);
+      if (found.band) drawPlot(found);
+    });
   }
 
   #buttons(s: Snapshot, state: State, stretch: Stretch): Node[] {
@@ -46,8 +54,9 @@ export class Panel {
     return [
       go(west, 'previous'), go(east, 'following'),
       el('button', { click: () => this.locate(stretch) }, t('show')),
+      split(state.pick).kind === 'flag' && el('a', { class: 'button', href: receipt(state), target: '_blank', rel: 'noopener' }, t('receipt')),
       el('button', { id: 'copy', click: () => void this.#copy(call(state, s)) }, t('copy')),
-    ].filter((x): x is HTMLButtonElement => Boolean(x));
+    ].filter((x): x is HTMLButtonElement | HTMLAnchorElement => Boolean(x));
   }
 
   async #copy(url: string): Promise<void> {
@@ -59,6 +68,9 @@ export class Panel {
     this.say(t('copied', { text: url }));
   }
 }
+
+// receipt is where a flag says what it was reckoned from.
+const receipt = (state: State) => address(`flags/${encodeURIComponent(split(state.pick).id)}/receipt`, { datetime: state.day, asOf: knownAt(state) }).href;
 
 // call is the API call that answers with what the panel shows.
 export function call(state: State, s: Snapshot): string {
@@ -74,13 +86,13 @@ function sentence(h: Hotspot): string {
   return t('sentence', values);
 }
 
-type Fact = [string, string];
+type Fact = [string, string | Node];
 
-function hotspotFacts(s: Snapshot, h: Placed<Hotspot>): Fact[] {
-  const caveats = s.sources.filter((x) => h.agencies.includes(x.id) && x.caveat).map((x) => `${x.agency}: ${x.caveat}`);
+function hotspotFacts(s: Snapshot, h: Placed<Hotspot>, bounds: Node): Fact[] {
+  const caveats = s.sources.filter((x) => (h.agencies.includes(x.id) || h.agencies.includes(x.agency)) && x.caveat).map((x) => `${x.agency}: ${x.caveat}`);
   return [
     [t('level'), `${said(h.level)}, ${said(h.label)}`],
-    [t('observed'), `${number(h.observed)} ${said(h.unit)}${range(s, stretchOf(h), h.window_days)}`],
+    [t('observed'), el('span', {}, `${number(h.observed)} ${said(h.unit)}`, bounds)],
     [t('expected'), number(h.expected)],
     [t('ratio'), t('ratioBounds', { ratio: number(h.ratio), low: number(h.ratio_low), high: number(h.ratio_high) })],
     [t('score'), number(h.score)],
@@ -97,11 +109,11 @@ function hotspotFacts(s: Snapshot, h: Placed<Hotspot>): Fact[] {
 
 export const marking = (h: Hotspot) => `TLP:${h.tlp}${h.releasable_to?.length ? ` REL ${h.releasable_to.join(', ')}` : ''}`;
 
-function segmentFacts(s: Snapshot, x: Segment): Fact[] {
+function segmentFacts(s: Snapshot, x: Segment, bounds: Node): Fact[] {
   return [
     [t('level'), x.level ? said(x.level) : t('none')],
     [t('sideCA'), x.admin_ca ?? ''], [t('sideUS'), x.admin_us ?? ''],
-    [t('observed'), `${number(x.observed)} ${said(s.unit)}${range(s, stretchOf(x), windowWeeks * 7)}`],
+    [t('observed'), el('span', {}, `${number(x.observed)} ${said(s.unit)}`, bounds)],
     [t('expected'), number(x.expected)],
     [t('completeness'), x.completeness ? share(x.completeness) : t('silent')],
     [t('guard'), t(x.guarded === null ? 'unknown' : x.guarded ? 'guarded' : 'unguarded')],
@@ -109,18 +121,17 @@ function segmentFacts(s: Snapshot, x: Segment): Fact[] {
   ];
 }
 
-// range are the bounds that the reports of the window leave, where they leave any.
-function range(s: Snapshot, stretch: Stretch, days: number): string {
-  const last = dayNumber(s.day), { low, high, sources } = bounds(s.grid, stretch, last - days + 1, last);
-  const said = high - low > 0.5 ? ` (${t('bounds', { low: number(low), high: number(high) })})` : '';
-  return sources.length > 0 ? said : ` (${t('noReport')})`;
+// range are the bounds of what was counted, where overlapping reports leave any.
+function range(found: Evidence): string {
+  if (found.reported === 0) return ` (${t('noReport')})`;
+  return found.upper - found.lower > 0.5 ? ` (${t('bounds', { low: number(found.lower), high: number(found.upper) })})` : '';
 }
 
 function ports(s: Snapshot, stretch: Stretch): Node | null {
   if (s.ports.length === 0) return null;
   const away = (p: Port) => Math.max(0, stretch.from - p.km, p.km - stretch.to);
   const near = s.ports.filter((p) => p.part === stretch.part && away(p) <= reach).sort((a, b) => away(a) - away(b));
-  const hours = (p: Port) => [p.hours_ca && `${t('sideCA')} ${p.hours_ca}`, p.hours_us && `${t('sideUS')} ${p.hours_us}`].filter(Boolean).join('; ');
+  const hours = (p: Port) => (p.closed ? t('closedForGood') : [p.hours_ca && `${t('sideCA')} ${p.hours_ca}`, p.hours_us && `${t('sideUS')} ${p.hours_us}`].filter(Boolean).join('; '));
   return el('section', { class: 'near' }, el('h3', {}, t('ports')),
     near.length === 0 ? el('p', {}, t('noPorts')) : el('ul', {}, ...near.slice(0, 8).map((p) => el('li', {}, portIcon(portState(p)), el('span', {}, `${p.name ?? p.id}, km ${number(p.km)}${hours(p) ? ` · ${hours(p)}` : ''}`)))));
 }

@@ -4,6 +4,7 @@ import type { Hotspot, Placed } from './api';
 import type { Snapshot } from './data';
 import { dayText, monday } from './days';
 import { el } from './dom';
+import { cell, expected } from './grid';
 import { meets, parseBrush, printBrush, stretchOf, type Stretch } from './line';
 import { accent } from './palette';
 import type { State, Store } from './state';
@@ -95,8 +96,8 @@ export class Ribbon {
     const flag = this.#flags.find((x) => meets(stretchOf(x), at));
     const place = `${kms(at)} ${at.name} ${at.admin}`;
     if (week >= 0) {
-      const cell = (s.grid.weeks - 1 - week) * s.grid.cuts + cut;
-      const count = s.grid.heard[cell] ? `${number(s.grid.counts[cell] ?? 0)} ${t(s.unit)}` : t('noReport');
+      const at = s.grid.weeks - 1 - week, c = cell(s.grid, cut, at), foreseen = expected(s.grid, cut, at);
+      const count = (c.count !== null ? `${number(c.count)} ${t(s.unit)}` : t(c.known ? 'noReport' : 'silent')) + (foreseen === null ? '' : `\n${t('expected')}: ${number(foreseen)}`);
       return `${place}\n${t('weekOf', { day: date(dayText(monday(s.grid.first + s.grid.weeks - 1 - week))) })}: ${count}`;
     }
     return `${place}\n${flag ? `${t('level')}: ${said(flag.level)}, ${said(flag.label)}` : segment.level ? `${t('level')}: ${said(segment.level)}` : t('none')}\n${t('completeness')}: ${share(segment.completeness)}`;
@@ -202,8 +203,8 @@ export class Ribbon {
 function legend(s: Snapshot | null): Node[] {
   if (!s) return [];
   const chip = (kind: string) => el('i', { class: `chip ${kind}` });
-  return [chip('nothing'), el('span', {}, t('noReport')), chip('zero'), el('span', {}, '0'), chip('ramp'),
-    el('span', {}, `${number(s.grid.most)} ${t('perWeek', { unit: t(s.unit) })}`), ...(s.grid.more ? [el('strong', {}, t('moreReports'))] : [])];
+  return [chip('nothing'), el('span', {}, t('silent')), chip('still'), el('span', {}, t('noReport')), chip('zero'), el('span', {}, '0'), chip('ramp'),
+    el('span', {}, `${number(s.grid.most)} ${t('perWeek', { unit: t(s.unit) })}`)];
 }
 
 function sized(canvas: HTMLCanvasElement, f: Frame): CanvasRenderingContext2D | null {

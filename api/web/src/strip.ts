@@ -5,6 +5,7 @@
 import type { Hotspot, Placed } from './api';
 import type { Snapshot } from './data';
 import { dayText, monday, windowWeeks } from './days';
+import { cell } from './grid';
 import { drawFlag, drawHatch } from './icons';
 import { parseBrush, stretchOf, type Stretch } from './line';
 import { accent, ink, look, paper, quiet, root, shade } from './palette';
@@ -14,7 +15,7 @@ import { date, t } from './words';
 export const lane = 14, lanes = 3, top = 22, weekHeight = 1.5, foot = 34;
 export const ribbonTop = top + lanes * lane + 4;
 
-const faint = { ground: '#f3f5f7', line: '#dde2e7' };
+const faint = { ground: '#eef1f4', line: '#b9c3cd' };
 
 export interface Frame { left: number; right: number; width: number; height: number; from: number; to: number } // pixels; kilometres of the strip
 
@@ -63,17 +64,18 @@ function ribbon(c: CanvasRenderingContext2D, f: Frame, s: Snapshot): void {
   const { grid: g, line } = s, columns = Math.max(1, Math.round(f.width - f.left - f.right));
   const picture = new ImageData(columns, g.weeks), out = new Uint32Array(picture.data.buffer);
   const shades = Array.from({ length: 6 }, (_, i) => packed(shade(i / 5)));
-  const nothing = 0, zero = packed(paper), gap = packed(paper); // nothing: the hatch below is seen
+  const nothing = 0, still = packed('#eef1f4'), zero = packed(paper), gap = packed(paper); // nothing: the hatch below is seen
   for (let x = 0; x < columns; x++) {
     const a = line.at(kmAt(f, f.left + x + 0.02)), b = line.at(kmAt(f, f.left + x + 0.98));
     for (let row = 0; row < g.weeks; row++) {
       const week = g.weeks - 1 - row;
-      let count = -1;
+      let count = -1, known = false;
       for (let i = Math.min(a, b); i <= Math.max(a, b) && i >= 0; i++) {
-        const cell = week * g.cuts + i;
-        if (g.heard[cell]) count = Math.max(count, g.counts[cell] ?? 0);
+        const c = cell(g, i, week);
+        known ||= c.known;
+        count = Math.max(count, c.count ?? -1);
       }
-      out[row * columns + x] = a < 0 || b < 0 ? gap : count < 0 ? nothing : count === 0 ? zero : (shades[Math.min(5, Math.floor(root(count, g.most) * 6))] ?? zero);
+      out[row * columns + x] = a < 0 || b < 0 ? gap : count < 0 ? (known ? still : nothing) : count === 0 ? zero : (shades[Math.min(5, Math.floor(root(count, g.most) * 6))] ?? zero);
     }
   }
   const buffer = document.createElement('canvas');

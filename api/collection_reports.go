@@ -9,7 +9,7 @@ import (
 )
 
 func (c *call) reportWriting() writing[report.Version] {
-	return writing[report.Version]{c.encoder.Reports, c.encoder.AppendReport}
+	return writing[report.Version]{c.encoder.Reports, c.encoder.AppendReport, c.encoder.ReadReports()}
 }
 
 // listReports answers at the position of the log that its state names, so that
@@ -21,7 +21,7 @@ func listReports(c *call, s state) (page, error) {
 	q := report.Query{
 		Boxes: c.asked.boxes, From: c.asked.times.from, To: c.asked.times.to,
 		AsOf:  c.known(s),
-		Match: reportMatcher(c.asked.equal, c.encoder.AppendReport),
+		Match: both(reportMatcher(c.asked.equal, c.encoder.AppendReport), filterMatcher(c.asked.filter, c.encoder.ReadReports())),
 		Limit: c.asked.limit, Count: c.asked.next == nil,
 	}
 	if n := c.asked.next; n != nil {

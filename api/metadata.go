@@ -74,6 +74,16 @@ func conformanceClasses() []string {
 		spec + "ogcapi-features-1/1.0/conf/oas30",
 		spec + "ogcapi-features-3/1.0/conf/queryables",
 		spec + "ogcapi-features-3/1.0/conf/queryables-query-parameters",
+		spec + "ogcapi-features-3/1.0/conf/filter",
+		spec + "ogcapi-features-3/1.0/conf/features-filter",
+		spec + "cql2/1.0/conf/cql2-text",
+		spec + "cql2/1.0/conf/cql2-json",
+		spec + "cql2/1.0/conf/basic-cql2",
+		spec + "cql2/1.0/conf/advanced-comparison-operators",
+		spec + "cql2/1.0/conf/case-insensitive-comparison",
+		spec + "cql2/1.0/conf/basic-spatial-functions",
+		spec + "cql2/1.0/conf/basic-spatial-functions-plus",
+		spec + "cql2/1.0/conf/temporal-functions",
 		spec + "ogcapi-features-5/1.0/conf/schemas",
 	}
 }

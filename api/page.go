@@ -21,8 +21,9 @@ type page struct {
 
 // writing is how features of one kind are written.
 type writing[T any] struct {
-	all func(io.Writer, codec.Format) *codec.Writer[T]
-	one func([]byte, *T, []codec.Link) []byte
+	all  func(io.Writer, codec.Format) *codec.Writer[T]
+	one  func([]byte, *T, []codec.Link) []byte
+	read codec.Reader[T]
 }
 
 // newPage is a page of n features, of which at is the i-th.
@@ -43,13 +44,13 @@ func newPage[T any](s state, n int, at func(int) *T, w writing[T]) page {
 }
 
 // partOf is the page that is asked for of a collection that is small enough to be
-// looked through: the features that keep and the equalities of the question let
-// pass, in the order they come in.
+// looked through: the features that keep, the equalities and the filter of the
+// question let pass, in the order they come in.
 func partOf[T any](c *call, s state, all []T, w writing[T], keep func(*T) bool) page {
 	var kept []*T
-	equal := shownMatcher(c.asked.equal, w.one)
+	keep = both(keep, shownMatcher(c.asked.equal, w.one), filterMatcher(c.asked.filter, w.read))
 	for i := range all {
-		if keep(&all[i]) && (equal == nil || equal(&all[i])) {
+		if keep(&all[i]) {
 			kept = append(kept, &all[i])
 		}
 	}

@@ -34,6 +34,9 @@ type asked struct {
 	asOf   log.AsOf
 	equal  []equality
 
+	language string // of filter; empty: CQL2 text
+	filter   *filtered
+
 	unit    report.Unit
 	window  int // days
 	guarded *bool

@@ -73,6 +73,7 @@ func (of *collection) itemsParameters() []parameter {
 		all = append(all, paramAsOf())
 	}
 	all = append(all, of.also...)
+	all = append(all, paramsFilter(of.id)...)
 	return append(all, equalities(of.id, all)...)
 }
 

@@ -21,6 +21,7 @@ var below = map[string][]string{
 	"cmd/frontierwatch":      {"api", "api/...", "data", "data/...", "geo/..."},
 	"api":                    {"api/...", "geo/..."},
 	"api/codec":              {"geo/..."},
+	"api/tile":               {},
 	"api/web":                {},
 	"data":                   {"geo/..."},
 	"data/boundary":          {"geo/..."},

@@ -46,6 +46,7 @@ type cli struct {
 	Export   exportCmd   `cmd:"" help:"Write a collection of a store to a file."`
 	Hotspots hotspotsCmd `cmd:"" help:"List hot spots and which of them are flagged."`
 	Receipt  receiptCmd  `cmd:"" help:"Write what a flag was reckoned from."`
+	Replay   replayCmd   `cmd:"" help:"Write day by day what would have been known and flagged."`
 	Detect   detectCmd   `cmd:"" help:"Run detection over count files."`
 	Backup   backupCmd   `cmd:"" help:"Copy a store while it is in use."`
 	Bench    benchCmd    `cmd:"" help:"Measure this machine: floors, questions, ingest."`

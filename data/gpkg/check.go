@@ -79,7 +79,7 @@ func checkTables(c *sqlite3.Conn) error {
 	if err != nil {
 		return err
 	}
-	err = migrate(fresh, time.Time{})
+	err = migrate(fresh, schemas, steps(), time.Time{})
 	if err == nil {
 		err = compareTables(c, fresh)
 	}

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
@@ -12,38 +13,38 @@ import (
 //go:embed schema/*.sql
 var schemas embed.FS
 
-// migrations lead from an empty file to the present schema, in order, each in a
-// transaction of its own. A migration that was released never changes; new ones
-// are put at the end.
-func migrations() []migration {
-	return []migration{
+// steps lead from an empty file to the present schema, in order, each in a
+// transaction of its own. A step that was released never changes; new ones are
+// put at the end.
+func steps() []step {
+	return []step{
 		{"the GeoPackage, the log and its layers", "schema/0001.sql"},
 	}
 }
 
-type migration struct{ title, file string }
+type step struct{ title, file string }
 
 // migrate brings the schema up to date, if it may, and moves what it did from the
 // write-ahead log into the file: others read the application's id there.
-func migrate(c *sqlite3.Conn, now time.Time) error {
-	number, err := schemaNumber(c)
-	if err != nil || number == len(migrations()) {
+func migrate(c *sqlite3.Conn, files fs.FS, steps []step, now time.Time) error {
+	number, err := schemaNumber(c, len(steps))
+	if err != nil || number == len(steps) {
 		return err
 	}
-	for i, m := range migrations()[number:] {
-		sql, err := schemas.ReadFile(m.file)
+	for i, s := range steps[number:] {
+		sql, err := fs.ReadFile(files, s.file)
 		if err != nil {
 			return err
 		}
-		if err := m.apply(c, string(sql), number+i+1, now); err != nil {
-			return fmt.Errorf("migration %d (%s): %w", number+i+1, m.title, err)
+		if err := s.apply(c, string(sql), number+i+1, now); err != nil {
+			return fmt.Errorf("migration %d (%s): %w", number+i+1, s.title, err)
 		}
 	}
 	_, _, err = c.WALCheckpoint("main", sqlite3.CHECKPOINT_PASSIVE)
 	return err
 }
 
-func (m migration) apply(c *sqlite3.Conn, sql string, number int, now time.Time) (err error) {
+func (s step) apply(c *sqlite3.Conn, sql string, number int, now time.Time) (err error) {
 	tx, err := c.BeginImmediate()
 	if err != nil {
 		return err
@@ -57,24 +58,26 @@ func (m migration) apply(c *sqlite3.Conn, sql string, number int, now time.Time)
 		return err
 	}
 	defer st.Close()
-	return first(st.BindInt(1, number), st.BindText(2, m.title), st.BindText(3, now.UTC().Format(timeFormat)), st.Exec())
+	return first(st.BindInt(1, number), st.BindText(2, s.title), st.BindText(3, now.UTC().Format(timeFormat)), st.Exec())
 }
 
 // checkSchema says whether a file can be read as it is.
 func checkSchema(c *sqlite3.Conn) error {
-	number, err := schemaNumber(c)
+	known := len(steps())
+	number, err := schemaNumber(c, known)
 	if err == nil && number == 0 {
 		err = errors.New("is empty")
 	}
-	if err == nil && number < len(migrations()) {
-		err = fmt.Errorf("has the older schema %d; open it for writing once, which brings it to %d", number, len(migrations()))
+	if err == nil && number < known {
+		err = fmt.Errorf("has the older schema %d; open it for writing once, which brings it to %d", number, known)
 	}
 	return err
 }
 
 // schemaNumber is how many migrations the file has been through, 0 for a file
-// without tables. It fails on files that are not ours to read.
-func schemaNumber(c *sqlite3.Conn) (number int, err error) {
+// without tables. It fails on files that are not ours to read, and on those that
+// have been through more than are known.
+func schemaNumber(c *sqlite3.Conn, known int) (number int, err error) {
 	var tables int64
 	var id uint32
 	err = first(
@@ -100,8 +103,8 @@ func schemaNumber(c *sqlite3.Conn) (number int, err error) {
 		return 0, errors.New("is a GeoPackage of another application; give another path")
 	}
 	err = first(err, queryRow(c, `SELECT max(number) FROM migrations`, func(st *sqlite3.Stmt) { number = st.ColumnInt(0) }))
-	if err == nil && number > len(migrations()) {
-		err = fmt.Errorf("was written by a newer frontierwatch (schema %d, this program knows %d); use that one", number, len(migrations()))
+	if err == nil && number > known {
+		err = fmt.Errorf("was written by a newer frontierwatch (schema %d, this program knows %d); use that one", number, known)
 	}
 	return number, err
 }

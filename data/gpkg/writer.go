@@ -63,7 +63,7 @@ func (w *writer) open(o Options) error {
 	if checkpoint == 0 {
 		checkpoint = checkpointPages
 	}
-	if _, err := schemaNumber(w.conn); err != nil {
+	if _, err := schemaNumber(w.conn, len(steps())); err != nil {
 		return err // before anything is changed
 	}
 	err := first(
@@ -76,7 +76,7 @@ func (w *writer) open(o Options) error {
 	if err != nil {
 		return err
 	}
-	if err := migrate(w.conn, time.Now()); err != nil {
+	if err := migrate(w.conn, schemas, steps(), time.Now()); err != nil {
 		return err
 	}
 	if err := removeHelpers(w.conn); err != nil {

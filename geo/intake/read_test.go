@@ -121,6 +121,7 @@ func TestFormatsAreFoundOut(t *testing.T) {
 		{"collection behind a mark", "\ufeff" + collection(a, b), intake.GeoJSON, [2]int{1, 1}},
 		{"collection on lines", indented, intake.GeoJSON, [2]int{4, 5}},
 		{"collection with its type last", `{"features":[` + a + `,` + b + `],"type":"FeatureCollection"}`, intake.GeoJSON, [2]int{1, 1}},
+		{"collection with blanks", `{ "features" ` + "\t" + `: [ ` + a + ` , ` + b + ` ] , "type" : "FeatureCollection" }`, intake.GeoJSON, [2]int{1, 1}},
 		{"collection with more members", `{"name":"x","bbox":[1,2,3,4],"type":"FeatureCollection","links":[{"features":[]}],"features":[` + a + `,` + b + `],"timeStamp":"x}]"}`, intake.GeoJSON, [2]int{1, 1}},
 		{"collection with what is like its features", `{"\"\"features":[7],"Features":[7],"x":{"features":[7]},"type":"FeatureCollection","features":[` + a + `,` + b + `]}`, intake.GeoJSON, [2]int{1, 1}},
 		{"collection with a system", `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:OGC:1.3:CRS84"}},"features":[` + a + `,` + b + `]}`, intake.GeoJSON, [2]int{1, 1}},

@@ -3,8 +3,6 @@ import { addressed } from './assets';
 import { border, land, water } from './palette';
 import type { StyleSpecification } from 'maplibre-gl';
 
-export const attribution = 'Natural Earth';
-
 export function style(): StyleSpecification {
   return {
     version: 8,

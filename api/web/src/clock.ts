@@ -8,12 +8,11 @@ import { pickedStretch } from './pick';
 import type { State, Store } from './state';
 import { date, t } from './words';
 
-const beginning = '2013-04-01';
+const longAgo = '2000-01-01'; // until it is known when the reports begin
 
 export class Clock {
   readonly #day: HTMLInputElement;
   readonly #slider: HTMLInputElement;
-  readonly #said: HTMLOutputElement;
   readonly #known: HTMLSelectElement;
   readonly #knownDay: HTMLInputElement;
   readonly #hour: HTMLSelectElement;
@@ -26,15 +25,14 @@ export class Clock {
   constructor(holder: HTMLElement, readonly store: Store) {
     const set = (patch: Partial<State>, step = true) => store.set(patch, step);
     const by = (days: number) => () => set({ day: this.#shifted(days) });
-    this.#day = el('input', { type: 'date', id: 'day', min: beginning, max: today(), change: () => this.#day.value && set({ day: this.#day.value }) });
+    this.#day = el('input', { type: 'date', id: 'day', min: longAgo, max: today(), change: () => this.#day.value && set({ day: this.#day.value }) });
     this.#slider = el('input', {
-      type: 'range', id: 'slider', min: dayNumber(beginning), max: dayNumber(today()), 'aria-label': t('happened'),
+      type: 'range', id: 'slider', min: dayNumber(longAgo), max: dayNumber(today()), 'aria-label': t('happened'),
       input: () => this.#announce(), change: () => set({ day: dayText(Number(this.#slider.value)) }),
     });
-    this.#said = el('output', { for: 'slider' });
     this.#known = el('select', { id: 'known', change: () => this.#know() },
       ...(['', 'day', 'date'] as const).map((v) => el('option', { value: v }, t(v === '' ? 'knownNow' : v === 'day' ? 'knownDay' : 'knownOn'))));
-    this.#knownDay = el('input', { type: 'date', min: beginning, max: today(), 'aria-label': t('knownDate'), change: () => this.#knownDay.value && set({ known: this.#knownDay.value }) });
+    this.#knownDay = el('input', { type: 'date', min: longAgo, max: today(), 'aria-label': t('knownDate'), change: () => this.#knownDay.value && set({ known: this.#knownDay.value }) });
     this.#hour = el('select', { id: 'hour', change: () => set({ hour: this.#hour.value }) },
       el('option', { value: '' }, t('endOfDay')), ...Array.from({ length: 24 }, (_, h) => el('option', { value: String(h).padStart(2, '0') }, `${String(h).padStart(2, '0')}:00`)));
     this.#play = el('button', { id: 'play', click: () => this.play(!this.#playing) });
@@ -46,14 +44,14 @@ export class Clock {
         el('span', { class: 'group' }, el('button', { 'aria-label': t('dayBack'), click: by(-1) }, '‹'), this.#day, el('button', { 'aria-label': t('dayOn'), click: by(1) }, '›'))),
       el('div', { class: 'clock' }, el('label', { for: 'known' }, t('knownAs')), el('span', { class: 'group' }, this.#known, this.#knownDay)),
       el('div', { class: 'clock' }, el('label', { for: 'hour' }, t('hour')), this.#hour),
-      el('div', { class: 'clock run' }, el('span', { class: 'group' }, this.#play, this.#step), el('span', { class: 'slide' }, this.#slider, this.#said)),
+      el('div', { class: 'clock run' }, el('span', { class: 'group' }, this.#play, this.#step), el('span', { class: 'slide' }, this.#slider)),
       this.#local);
     this.show(store.state, null);
   }
 
   #shifted(days: number): string {
     const day = dayNumber(this.store.state.day || today()) + days;
-    return dayText(Math.min(dayNumber(today()), Math.max(dayNumber(beginning), day)));
+    return dayText(Math.min(dayNumber(today()), Math.max(Number(this.#slider.min), day)));
   }
 
   #know(): void {
@@ -61,14 +59,17 @@ export class Clock {
     this.store.set({ known: value === 'date' ? this.store.state.day : value });
   }
 
+  // announce shows the day of the slider while it is moved.
   #announce(): void {
-    this.#said.textContent = date(dayText(Number(this.#slider.value)));
+    this.#day.value = dayText(Number(this.#slider.value));
+    this.#slider.setAttribute('aria-valuetext', date(this.#day.value));
   }
 
   // show brings the controls to a state.
   show(state: State, s: Snapshot | null): void {
     const dated = state.known !== '' && state.known !== 'day';
     this.#day.value = state.day;
+    if (s) this.#begin(s.beginning);
     this.#slider.value = String(dayNumber(state.day || today()));
     this.#slider.setAttribute('aria-valuetext', date(state.day));
     this.#known.value = dated ? 'date' : state.known;
@@ -77,9 +78,13 @@ export class Clock {
     this.#hour.value = state.hour;
     this.#play.textContent = `${this.#playing ? '❚❚' : '▶'} ${t(this.#playing ? 'pause' : 'play')}`;
     this.#play.setAttribute('aria-pressed', String(this.#playing));
-    this.#announce();
     const stretch = s && pickedStretch(s, state.pick), cut = stretch && s.line.cuts[s.line.within(stretch)[0]];
     this.#local.textContent = localTimes(state, cut ?? null);
+  }
+
+  #begin(day: string): void {
+    this.#slider.min = String(dayNumber(day));
+    this.#day.min = this.#knownDay.min = day;
   }
 
   play(on: boolean): void {

@@ -17,6 +17,7 @@ export interface Snapshot {
   ports: Placed<Port>[];
   sources: Source[];
   grid: Grid;
+  beginning: string; // the first day that reports are about
   latest: string; // the last day of the latest report; empty: there is none
   at: Date; // when it was loaded
 }
@@ -40,6 +41,7 @@ export class Loader {
   snapshot: Snapshot | null = null;
   #running: AbortController | null = null;
   #sources: Source[] | null = null;
+  #beginning = '';
 
   constructor(readonly heard: Heard) {}
 
@@ -62,6 +64,7 @@ export class Loader {
 
   async #fetch(s: State, signal: AbortSignal): Promise<Snapshot> {
     const asOf = knownAt(s), all = { limit: '10000', asOf };
+    this.#beginning ||= await beginning(signal);
     this.#sources ??= await features<Source>('sources', { limit: '1000' }, signal);
     const [flags, hotspots, ports, latest] = await Promise.all([
       features<Hotspot>('flags', { ...all, datetime: s.day, unit: s.unit }, signal),
@@ -79,7 +82,7 @@ export class Loader {
     const old = this.snapshot?.line;
     const line = old && old.cuts.length === segments.length && old.cuts[0]?.id === segments[0]?.id ? old : new Line(segments);
     return {
-      line, day: s.day, unit, segments, flags, hotspots, ports, sources: this.#sources, latest: latest.day, at: new Date(),
+      line, day: s.day, unit, segments, flags, hotspots, ports, sources: this.#sources, beginning: this.#beginning, latest: latest.day, at: new Date(),
       grid: grid(line, matrix),
     };
   }
@@ -108,6 +111,12 @@ async function latestReport(signal?: AbortSignal): Promise<{ day: string; unit: 
   const page = (await answer.json()) as { features: { properties: { observed_end: string; unit: Unit } }[] };
   const newest = page.features[0]?.properties;
   return { day: newest?.observed_end.slice(0, 10) ?? '', unit: newest?.unit ?? 'persons' };
+}
+
+// beginning is the day that the extent of the reports begins on.
+async function beginning(signal: AbortSignal): Promise<string> {
+  const of = (await (await ask(address('collections/reports'), signal)).json()) as { extent?: { temporal?: { interval: (string | null)[][] } } };
+  return of.extent?.temporal?.interval[0]?.[0]?.slice(0, 10) ?? '2000-01-01';
 }
 
 // firstDay is the day that the page opens on: today, unless the reports ended long

@@ -2,11 +2,9 @@
 // so that it can be read without this page.
 import { cell } from './csv';
 import { knownAt, when, type Snapshot } from './data';
-import { level } from './palette';
 import { sifted } from './pick';
-import { levels, type State } from './state';
-import { date, said, t } from './words';
-import { drawFlag } from './icons';
+import type { Level, State } from './state';
+import { date, t } from './words';
 
 const tlps = ['CLEAR', 'GREEN', 'AMBER', 'AMBER+STRICT', 'RED'];
 
@@ -25,15 +23,16 @@ export const simulated = (s: Snapshot) => heard(s).some((x) => x.id === 'simulat
 export function heading(s: Snapshot, state: State): string[] {
   const asOf = knownAt(state);
   return [
-    `frontierwatch: ${t(state.tab)}, ${date(state.day)}`,
+    `frontierwatch: ${t(state.tab)}, ${date(state.day)} (${t('layer')}: ${t(state.layer)})`,
     `${t('unitIs', { unit: t(s.unit) })}. ${t('windowIs', { day: date(state.day) })} ${t('baseline')}`,
     `${t('happened')} ${when(state)}; ${t('knownAs')}: ${asOf || t('knownNow')}; ${t('asOf', { time: s.at.toISOString() })}`,
     `${strictest(s)}${simulated(s) ? ` · ${t('simulated')}` : ''}`,
     t('caveats'),
+    t('credit'),
   ];
 }
 
-const listed = (s: Snapshot, state: State) => (state.tab === 'segments' ? s.segments : sifted(s[state.tab], state));
+const listed = (s: Snapshot, state: State) => (state.tab === 'segments' ? sifted(s, s.segments, state) : sifted(s, s[state.tab], state));
 
 export function csv(s: Snapshot, state: State): string {
   const list = listed(s, state), columns = Object.keys(list[0] ?? { id: '' }).filter((name) => name !== 'shape');
@@ -43,17 +42,20 @@ export function csv(s: Snapshot, state: State): string {
 
 export function geojson(s: Snapshot, state: State): string {
   const features = listed(s, state).map(({ shape, id, ...properties }) => ({ type: 'Feature', id, geometry: shape, properties }));
-  const [title, legend, time, marking, caveats] = heading(s, state);
-  return JSON.stringify({ type: 'FeatureCollection', title, legend, time, marking, caveats, features });
+  const [title, legend, time, marking, caveats, credit] = heading(s, state);
+  return JSON.stringify({ type: 'FeatureCollection', title, legend, time, marking, caveats, credit, features });
 }
 
+// Key is a line of the legend.
+export interface Key { samples: HTMLCanvasElement[]; text: string }
+
 // png is a picture of the map and the strip with all that belongs to them.
-export async function png(map: HTMLCanvasElement, project: (lonlat: [number, number]) => { x: number; y: number }, marks: { at: [number, number]; text: string; level: (typeof levels)[number] }[],
-  strip: HTMLCanvasElement, s: Snapshot, state: State): Promise<Blob> {
+export async function png(map: HTMLCanvasElement, project: (lonlat: [number, number]) => { x: number; y: number }, marks: { at: [number, number]; text: string; level: Level }[],
+  strip: HTMLCanvasElement, keys: Key[], s: Snapshot, state: State): Promise<Blob> {
   const width = 1600, scale = width / map.clientWidth, mapHeight = map.clientHeight * scale, stripHeight = strip.height * (width / strip.width);
   const canvas = document.createElement('canvas');
   canvas.width = width;
-  canvas.height = Math.round(56 + mapHeight + stripHeight + 150);
+  canvas.height = Math.round(56 + mapHeight + stripHeight + 172);
   const c = canvas.getContext('2d');
   if (!c) throw new Error('no canvas');
   c.fillStyle = '#fff';
@@ -67,12 +69,16 @@ export async function png(map: HTMLCanvasElement, project: (lonlat: [number, num
   const [title = '', ...rest] = heading(s, state);
   words(c, title, 16, 36, 26);
   rest.forEach((line, i) => words(c, line, 16, 56 + mapHeight + stripHeight + 26 + i * 24, 17));
-  levels.forEach((l, i) => {
-    const y = 56 + mapHeight + stripHeight + 128;
-    drawFlag(c, l, 26 + i * 150, y, 9);
-    c.fillStyle = level[l].colour;
-    words(c, said(l), 42 + i * 150, y + 6, 17);
-  });
+  let x = 16;
+  for (const key of keys) {
+    const y = 56 + mapHeight + stripHeight + 150;
+    for (const sample of key.samples) {
+      c.drawImage(sample, x, y - sample.clientHeight / 2, sample.clientWidth, sample.clientHeight);
+      x += sample.clientWidth + 6;
+    }
+    words(c, key.text, x, y + 6, 17);
+    x += c.measureText(key.text).width + 24;
+  }
   return new Promise((done, fail) => canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error('no picture'))), 'image/png'));
 }
 

@@ -76,7 +76,7 @@ store.listen((state, changed) => {
   if (changed('day', 'known', 'hour', 'unit')) return void (state.day === '' ? begin() : loader.load(state));
   if (!shown) return;
   if (changed('view')) turnMap(state);
-  if (changed('layer', 'least', 'lang', 'tab', 'sort', 'pick', 'brush', 'zoom')) draw(shown, state);
+  if (changed('layer', 'least', 'lang', 'tab', 'sort', 'pick', 'brush', 'zoom', 'find')) draw(shown, state);
   if (changed('brush')) map?.fit(parseBrush(state.brush));
   if (changed('pick')) picked(shown, state);
 });
@@ -118,7 +118,8 @@ async function save(kind: 'png' | 'csv' | 'geojson'): Promise<void> {
   if (kind !== 'png' || !map) return;
   const marks = flagsOnMap(s, state).slice(0, 10).map((f) => ({ at: middle(s.line, f), text: `${said(f.level)} · ${kms(stretchOf(f))} · ${number(f.observed)} / ${number(f.expected)}`, level: f.level }));
   const chart = map.chart;
-  files.save(await map.picture((canvas) => files.png(canvas, (p) => chart.project(p), marks, ribbon.canvas, s, state)), name);
+  const keys = [...document.querySelectorAll('#legend li')].map((li) => ({ samples: [...li.querySelectorAll('canvas')], text: li.textContent ?? '' }));
+  files.save(await map.picture((canvas) => files.png(canvas, (p) => chart.project(p), marks, ribbon.canvas, keys, s, state)), name);
 }
 
 // The map comes by itself, after the rest: without it the strip and the table work.

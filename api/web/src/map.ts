@@ -18,6 +18,9 @@ import { t } from './words';
 export interface Pointed { cut: number; x: number; y: number }
 
 const whole: [number, number, number, number] = [-142, 41, -66, 69.9];
+// besideLegend is how much of the right the legend takes, where it lies over the map.
+const besideLegend = () => (innerWidth >= 900 ? 270 : 60);
+
 const none = { type: 'FeatureCollection' as const, features: [] };
 
 export class FrontierMap {
@@ -43,7 +46,7 @@ export class FrontierMap {
     this.chart.touchZoomRotate.disableRotation();
     this.chart.addControl(new NavigationControl({ showCompass: false }), 'top-left');
     this.chart.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left');
-    this.chart.addControl(new AttributionControl({ compact: false, customAttribution: t('basemap') }), 'bottom-right');
+    this.chart.addControl(new AttributionControl({ compact: false, customAttribution: t('credit') }), 'bottom-right');
     this.#labels = new Labels(this.chart, addressed, (id) => store.set({ pick: `flag:${id}` }));
     this.chart.on('load', () => this.#begin());
     this.chart.on('movestart', (event) => { this.#moved ||= 'originalEvent' in event && Boolean(event.originalEvent); });
@@ -144,7 +147,7 @@ export class FrontierMap {
   fit(stretch: Stretch | null): void {
     this.#moved = true;
     const box = stretch && this.#snapshot ? this.#snapshot.line.box(stretch) : whole;
-    this.chart.fitBounds(box, { padding: 60, maxZoom: stretch ? 8 : 4, animate: !calm(), duration: 600 });
+    this.chart.fitBounds(box, { padding: { top: 60, bottom: 60, left: 60, right: besideLegend() }, maxZoom: stretch ? 8 : 4, animate: !calm(), duration: 600 });
   }
 
   // turn shows the view of the address, after back or forward.

@@ -18,6 +18,7 @@ export const paper = '#ffffff';
 export const land = '#f4f1ea';
 export const water = '#d5e0e8';
 export const border = '#c9c1b2';
+export const guardedColour = '#12508f';
 export const accent = '#0b57a4';
 
 // steps of blue from few to many, of equal steps in lightness.
@@ -43,7 +44,7 @@ export function look(layer: Layer, s: Shown, most: number): Look {
     case 'completeness':
       return s.completeness === null || s.completeness <= 0 ? hatched : plain(shade(s.completeness), 5);
     case 'guard':
-      return s.guarded === null ? hatched : s.guarded ? plain('#12508f', 6) : { ...plain('#c8500a', 3), dash: true };
+      return s.guarded === null ? hatched : s.guarded ? plain(guardedColour, 6) : { ...plain('#c8500a', 3), dash: true };
     case 'density':
       return s.observed === null ? hatched : s.observed === 0 ? plain(quiet, 1.5) : plain(shade(root(s.observed, most)), 3 + 6 * root(s.observed, most));
   }

@@ -1,5 +1,5 @@
 // What is picked, and what is shown of all that was loaded.
-import type { Hotspot, Placed } from './api';
+import type { Hotspot, Placed, Segment } from './api';
 import type { Snapshot } from './data';
 import { meets, parseBrush, stretchOf, type Stretch } from './line';
 import { rank } from './palette';
@@ -26,10 +26,20 @@ export function pickedStretch(s: Snapshot, pick: string): Stretch | null {
 }
 
 // sifted are those that reach the level and meet the brush.
-export function sifted(list: Placed<Hotspot>[], state: State): Placed<Hotspot>[] {
-  const brush = parseBrush(state.brush), least = rank(state.least);
-  return list.filter((h) => rank(h.level) >= least && (!brush || meets(brush, stretchOf(h))));
+export function sifted<R extends Hotspot | Segment>(s: Snapshot, list: Placed<R>[], state: State): Placed<R>[] {
+  const brush = parseBrush(state.brush), least = rank(state.least), find = plain(state.find);
+  return list.filter((r) => rank(r.level) >= least && (!brush || meets(brush, stretchOf(r))) && (find === '' || plain(about(s, r)).includes(find)));
 }
+
+// about is what a place can be found by: its names, its ports, its kilometres.
+function about(s: Snapshot, r: Placed<Hotspot | Segment>): string {
+  const [a, b] = s.line.within(stretchOf(r));
+  const along = s.segments.slice(a, b + 1).flatMap((x) => [x.name, x.nearest_port, x.admin_ca, x.admin_us]);
+  return [r.id, `km ${r.km_from}`, ...along].join(' ');
+}
+
+// plain is text without case and accents.
+const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 // flagsOnMap are the flags that the map and the strip show: those of the level, and
 // of any place, since the brush is seen there.

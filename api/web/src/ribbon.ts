@@ -100,7 +100,7 @@ export class Ribbon {
       const count = (c.count !== null ? `${number(c.count)} ${t(s.unit)}` : t(c.known ? 'noReport' : 'silent')) + (foreseen === null ? '' : `\n${t('expected')}: ${number(foreseen)}`);
       return `${place}\n${t('weekOf', { day: date(dayText(monday(s.grid.first + s.grid.weeks - 1 - week))) })}: ${count}`;
     }
-    return `${place}\n${flag ? `${t('level')}: ${said(flag.level)}, ${said(flag.label)}` : segment.level ? `${t('level')}: ${said(segment.level)}` : t('none')}\n${t('completeness')}: ${share(segment.completeness)}`;
+    return `${place}\n${flag ? `${t('level')}: ${said(flag.level)}, ${said(flag.label)}` : segment.level ? `${t('level')}: ${said(segment.level)}` : t('none')}\n${t('completeness')}: ${share(segment.completeness)}\n${t('unguardedShare')}: ${share(segment.unguarded_share)}`;
   }
 
   #at(e: PointerEvent): { x: number; cut: number; week: number } {

@@ -19,6 +19,7 @@ export interface State {
   unit: Unit | '';
   layer: Layer;
   least: Level | ''; // of flags and hot spots that are shown
+  find: string; // text that place names hold
   pick: string; // flag:ID, hotspot:ID or segment:ID
   brush: string; // main:4000-4500, kilometres
   zoom: string; // "brush": the strip shows the brushed stretch alone
@@ -47,6 +48,7 @@ export function parse(hash: string, lang: Lang): State {
     unit: first(['', ...units], get('unit'), ''),
     layer: first(layers, get('layer'), 'level'),
     least: first(['', ...levels], get('least'), ''),
+    find: get('find').slice(0, 60),
     pick: /^(flag|hotspot|segment):[\w.:-]+$/.test(get('pick')) ? get('pick') : '',
     brush: /^(main|alaska):\d+-\d+$/.test(get('brush')) ? get('brush') : '',
     zoom: get('zoom') === 'brush' ? 'brush' : '',

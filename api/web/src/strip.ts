@@ -8,7 +8,7 @@ import { dayText, monday, windowWeeks } from './days';
 import { cell } from './grid';
 import { drawFlag, drawHatch } from './icons';
 import { parseBrush, stretchOf, type Stretch } from './line';
-import { accent, ink, look, paper, quiet, root, shade } from './palette';
+import { accent, guardedColour, ink, look, paper, quiet, root, shade } from './palette';
 import type { Level, State } from './state';
 import { date, t } from './words';
 
@@ -106,6 +106,12 @@ function paintLanes(c: CanvasRenderingContext2D, f: Frame, s: Snapshot): void {
       const height = layer === 'completeness' ? lane - 4 : Math.min(lane - 2, l.width + 1);
       c.fillStyle = l.colour;
       c.fillRect(x, y + (lane - height) / 2, width, height);
+      if (layer === 'guard' && segment.guarded === false && segment.unguarded_share !== null) {
+        // Of the window: the part that was guarded, from below.
+        c.fillStyle = guardedColour;
+        const part = (1 - segment.unguarded_share) * (lane - 3);
+        c.fillRect(x, y + lane - 1 - part, Math.max(2, width), part);
+      }
     });
     c.fillStyle = ink;
     c.font = '11px system-ui, sans-serif';

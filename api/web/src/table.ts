@@ -1,10 +1,9 @@
 // The table: the same flags, hot spots and segments as on the map, sortable, one
 // button a row. It is the way of those who do not see the map.
-import type { Hotspot, Placed, Segment } from './api';
+import type { Hotspot, Segment } from './api';
 import type { Snapshot } from './data';
 import { el } from './dom';
 import { flagIcon } from './icons';
-import { meets, parseBrush, stretchOf } from './line';
 import { rank } from './palette';
 import { sifted } from './pick';
 import { levels, tabs, type Level, type State, type Store, type Tab } from './state';
@@ -46,19 +45,22 @@ export class Table {
     this.#tab = state.tab;
     const focused = document.activeElement instanceof HTMLElement && this.holder.contains(document.activeElement) ? document.activeElement.id : '';
     const body = state.tab === 'segments'
-      ? this.#grid(cuts, segmentsIn(s, state), state, 'segment', s.segments.length, (x) => x.level)
-      : this.#grid(spots, sifted(state.tab === 'flags' ? s.flags : s.hotspots, state), state, state.tab === 'flags' ? 'flag' : 'hotspot', s[state.tab].length, (x) => x.level);
+      ? this.#grid(cuts, sifted(s, s.segments, state), state, 'segment', s.segments.length, (x) => x.level)
+      : this.#grid(spots, sifted(s, state.tab === 'flags' ? s.flags : s.hotspots, state), state, state.tab === 'flags' ? 'flag' : 'hotspot', s[state.tab].length, (x) => x.level);
     this.holder.replaceChildren(this.#choice(s, state), ...body);
-    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    const back = focused ? document.getElementById(focused) : null;
+    back?.focus({ preventScroll: true });
+    if (back instanceof HTMLInputElement) back.setSelectionRange(back.value.length, back.value.length);
   }
 
   #choice(s: Snapshot, state: State): Node {
     const least = el('select', { id: 'least', change: (e: Event) => this.store.set({ least: (e.target as HTMLSelectElement).value as Level | '' }) },
       el('option', { value: '' }, t('anyLevel')), ...levels.slice(1).map((l) => el('option', { value: l, selected: l === state.least }, t('andAbove', { level: said(l) }))));
+    const find = el('input', { type: 'search', id: 'find', value: state.find, placeholder: t('find'), 'aria-label': t('findPlace'), input: (e: Event) => this.store.set({ find: (e.target as HTMLInputElement).value }, false) });
     return el('div', { class: 'choice' },
       el('div', { class: 'tabs', role: 'group' }, ...tabs.map((tab) => el('button', { id: `tab-${tab}`, 'aria-pressed': String(tab === state.tab), click: () => this.store.set({ tab }) },
         t(tab), ' ', el('span', { class: 'count' }, String(s[tab].length))))),
-      el('span', { class: 'group' }, el('label', { for: 'least' }, t('least')), least));
+      el('span', { class: 'group' }, find, el('label', { for: 'least', class: 'hidden' }, t('least')), least));
   }
 
   #grid<R extends { id: string }>(columns: Column<R>[], list: R[], state: State, kind: string, all: number, level: (r: R) => Level | null): Node[] {
@@ -93,11 +95,6 @@ export class Table {
           focus: () => this.hovered(r.id, kind), 'aria-label': `${c.text(r)}, ${columns.slice(1, 3).map((x) => x.text(r)).join(', ')}` }, level && flagIcon(level), c.text(r)))
         : el('td', { class: c.number ? 'n' : '' }, c.text(r)))));
   }
-}
-
-function segmentsIn(s: Snapshot, state: State): Placed<Segment>[] {
-  const brush = parseBrush(state.brush);
-  return s.segments.filter((x) => rank(x.level) >= rank(state.least) && (!brush || meets(brush, stretchOf(x))));
 }
 
 export function sorted<R>(columns: Column<R>[], list: R[], sort: string): R[] {

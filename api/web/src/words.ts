@@ -12,6 +12,7 @@ const words = {
   time: ['Time', 'Temps'],
   legend: ['Legend', 'Légende'],
   layer: ['Show', 'Afficher'],
+  find: ['Find', 'Chercher'], findPlace: ['Find a place, port or kilometre', 'Chercher un lieu, un poste ou un kilomètre'],
   level: ['Level', 'Niveau'],
   completeness: ['Reporting', 'Déclaration'],
   guard: ['Guard', 'Surveillance'],
@@ -75,7 +76,7 @@ const words = {
   emptyFlags: ['No flags on this day.', 'Aucun signalement ce jour-là.'],
   emptyHotspots: ['No hot spots on this day.', 'Aucun point chaud ce jour-là.'],
   emptySegments: ['No segment lies in the brush.', 'Aucun segment dans la sélection.'],
-  emptyFilter: ['{n} lie outside the brush or below the level.', '{n} hors de la sélection ou sous le niveau.'],
+  emptyFilter: ['{n} lie outside the brush, below the level, or are called otherwise.', '{n} hors de la sélection, sous le niveau ou d’un autre nom.'],
   notSafe: ['No flag does not mean that nothing happens: look at the reporting.', 'Aucun signalement ne veut pas dire que rien n’arrive : voyez la déclaration.'],
   emptyStore: ['No report has arrived yet.', 'Aucune déclaration n’est encore arrivée.'],
   latest: ['The latest report ends on {day}.', 'La dernière déclaration finit le {day}.'],
@@ -91,7 +92,7 @@ const words = {
   caveats: ['Counts are of reports, not of all crossings. No report is not zero. Unlike units are never added. Two agencies may count the same people.',
     'Les nombres viennent de déclarations, non de tous les passages. L’absence de déclaration n’est pas zéro. Des unités différentes ne s’additionnent pas. Deux organismes peuvent compter les mêmes personnes.'],
   zoomIn: ['Zoom in', 'Zoom avant'], zoomOut: ['Zoom out', 'Zoom arrière'],
-  basemap: ['Basemap: Natural Earth', 'Fond : Natural Earth'],
+  credit: ['Frontier © OpenStreetMap contributors (ODbL); places: GeoNames; basemap: Natural Earth', 'Frontière © les contributeurs d’OpenStreetMap (ODbL) ; lieux : GeoNames ; fond : Natural Earth'],
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type Word = keyof typeof words;

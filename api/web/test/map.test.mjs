@@ -88,6 +88,23 @@ check('the address is the state, and back goes back', async () => {
   await context.close();
 });
 
+check('places and levels can be filtered, and the address tells', async () => {
+  const { page, context } = await open(world, march);
+  await ready(page);
+  await page.fill('#find', 'Emerson');
+  assert.deepEqual(await page.locator('#list tbody td:nth-child(2)').allInnerTexts(), ['4270–4290']);
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'find');
+  assert.match(page.url(), /find=Emerson/);
+  await page.fill('#find', 'nowhere');
+  assert.match(await page.locator('#list .empty').innerText(), /^2 lie outside/);
+  await page.fill('#find', '');
+  await page.click('#tab-segments');
+  await page.selectOption('#least', 'critical');
+  const levels = await page.locator('#list tbody th').allInnerTexts();
+  assert.ok(levels.length > 0 && levels.every((x) => x.trim() === 'critical'), String(levels));
+  await context.close();
+});
+
 check('the strip brushes the map and the table', async () => {
   const { page, context } = await open(world, march);
   await ready(page);

@@ -139,7 +139,7 @@ check('exports carry title, time, unit, marking and caveats', async () => {
     return readFileSync(await download.path());
   };
   const csv = (await take('csv')).toString();
-  for (const word of ['# frontierwatch: Flags, 5 Mar 2017', 'Unit: detections', '2017-03-05T23:59:59Z', 'TLP:CLEAR', 'No report is not zero', 'main-0427-detections-20161220']) assert.ok(csv.includes(word), `${word} is missing in ${csv}`);
+  for (const word of ['# frontierwatch: Flags, 5 Mar 2017 (Show: Level)', 'Unit: detections', '2017-03-05T23:59:59Z', 'TLP:CLEAR', 'No report is not zero', 'main-0427-detections-20161220']) assert.ok(csv.includes(word), `${word} is missing in ${csv}`);
   const geo = JSON.parse(await take('geojson'));
   assert.equal(geo.features.length, 2);
   assert.match(geo.marking, /TLP:CLEAR · Simulated data included/);

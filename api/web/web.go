@@ -174,6 +174,8 @@ func media(name string) string {
 		return "text/css; charset=utf-8"
 	case ".json":
 		return "application/json"
+	case ".txt":
+		return "text/plain; charset=utf-8"
 	case ".svg":
 		return "image/svg+xml"
 	}

@@ -1,5 +1,9 @@
+// Files that are built beside the script, by their whole addresses: the worker of
+// the map asks for some, and knows no page that an address could be relative to.
 import basemap from '../generated/basemap.json?url';
+import texts from '../generated/licences.txt?url';
 
-// addressed is where the basemap lies. The worker of the map asks for it, and knows
-// no page that an address could be relative to.
 export const addressed = new URL(basemap, document.baseURI).href;
+
+// licences are those of all that is built in.
+export const licences = new URL(texts, document.baseURI).href;

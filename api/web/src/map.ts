@@ -2,7 +2,7 @@
 import { AttributionControl, Map as Chart, NavigationControl, ScaleControl, setWorkerUrl, type GeoJSONSource, type MapMouseEvent } from 'maplibre-gl';
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
-import { addressed } from './assets';
+import { addressed, licences } from './assets';
 import { style } from './basemap';
 import { calm } from './dom';
 import { Labels } from './labels';
@@ -46,7 +46,7 @@ export class FrontierMap {
     this.chart.touchZoomRotate.disableRotation();
     this.chart.addControl(new NavigationControl({ showCompass: false }), 'top-left');
     this.chart.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left');
-    this.chart.addControl(new AttributionControl({ compact: false, customAttribution: t('credit') }), 'bottom-right');
+    this.chart.addControl(new AttributionControl({ compact: false, customAttribution: [t('credit'), `<a href="${licences}">${t('licences')}</a>`] }), 'bottom-right');
     this.#labels = new Labels(this.chart, addressed, (id) => store.set({ pick: `flag:${id}` }));
     this.chart.on('load', () => this.#begin());
     this.chart.on('movestart', (event) => { this.#moved ||= 'originalEvent' in event && Boolean(event.originalEvent); });

@@ -91,6 +91,7 @@ const words = {
   export: ['Export', 'Exporter'], print: ['Print', 'Imprimer'], language: ['Français', 'English'],
   caveats: ['Counts are of reports, not of all crossings. No report is not zero. Unlike units are never added. Two agencies may count the same people.',
     'Les nombres viennent de déclarations, non de tous les passages. L’absence de déclaration n’est pas zéro. Des unités différentes ne s’additionnent pas. Deux organismes peuvent compter les mêmes personnes.'],
+  licences: ['Licences', 'Licences'],
   zoomIn: ['Zoom in', 'Zoom avant'], zoomOut: ['Zoom out', 'Zoom arrière'],
   credit: ['Frontier © OpenStreetMap contributors (ODbL); places: GeoNames; basemap: Natural Earth', 'Frontière © les contributeurs d’OpenStreetMap (ODbL) ; lieux : GeoNames ; fond : Natural Earth'],
 } as const satisfies Record<string, readonly [string, string]>;

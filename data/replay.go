@@ -58,6 +58,8 @@ type past struct {
 	newest   map[string]log.Seq
 	standing map[string]bool
 	series   *series.Set
+	before   series.Snapshot // that find looked at last
+	memories map[report.Unit]*hotspot.Memory
 }
 
 // event is a version of a report that became known.
@@ -72,7 +74,7 @@ var errHead = errors.New("as far as was asked")
 
 // newPast reads the versions of all reports from the log, up to a position.
 func (c *Corpus) newPast(ctx context.Context, head log.Seq) (*past, error) {
-	p := &past{corpus: c, newest: map[string]log.Seq{}, standing: map[string]bool{}, series: series.New(c.frontier)}
+	p := &past{corpus: c, newest: map[string]log.Seq{}, standing: map[string]bool{}, series: series.New(c.frontier), memories: map[report.Unit]*hotspot.Memory{}}
 	w := writer{frontier: c.frontier}
 	err := c.log.Scan(ctx, 0, func(e log.Entry) error {
 		if e.Seq > head {
@@ -121,13 +123,21 @@ func (p *past) until(known time.Time) {
 	p.events = p.events[n:]
 }
 
-// find is what detection finds on a day, by unit.
+// find is what detection finds on a day, by unit. Days are asked for in turn.
 func (p *past) find(day time.Time, only report.Unit, setting hotspot.Setting) (all []hotspot.Result) {
 	counts := p.series.Snapshot()
 	for _, unit := range counts.Units() {
-		if only == "" || only == unit {
-			all = append(all, hotspot.Run(hotspot.NewInput(counts, unit, p.corpus.areas), day, setting))
+		if only != "" && only != unit {
+			continue
 		}
+		m := p.memories[unit]
+		if m == nil {
+			m = &hotspot.Memory{}
+			p.memories[unit] = m
+		}
+		changed, ok := counts.Changed(p.before, unit)
+		all = append(all, m.Run(hotspot.NewInput(counts, unit, p.corpus.areas), changed, ok, day, setting))
 	}
+	p.before = counts
 	return all
 }

@@ -17,7 +17,9 @@ import (
 	"frontierwatch/geo/report"
 )
 
-func half(frontier.Stretch, time.Time, time.Time, report.Direction) (float64, float64) { return 0.5, 0.25 }
+func half(frontier.Stretch, time.Time, time.Time, report.Direction) (float64, float64) {
+	return 0.5, 0.25
+}
 
 // receipts are those of all hot spots of some days.
 func receipts(t *testing.T) (all []Receipt) {

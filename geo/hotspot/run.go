@@ -63,9 +63,15 @@ type Runner struct {
 // may be stepped up to that of to.
 func NewRunner(in *Input, from, to time.Time, s Setting) *Runner {
 	first, last := int(series.DayOf(from)-in.start), int(series.DayOf(to)-in.start)
-	r := &Runner{in: in, setting: s, next: first, past: &past{in: in, last: last, fits: map[int]*fit{}}}
+	return newRunner(in, first, &past{in: in, last: last, fits: map[int]*fit{}}, map[int][]window{}, s)
+}
+
+// newRunner makes a runner that knows some days before its first already: what is
+// listed on them. Those that it looks at are added.
+func newRunner(in *Input, first int, p *past, known map[int][]window, s Setting) *Runner {
+	r := &Runner{in: in, setting: s, next: first, past: p}
 	r.tracker = tracker{in: in, raised: s.raised}
-	for i, spots := range r.history(first - 1) {
+	for i, spots := range r.history(first-1, known) {
 		r.tracker.step(i, spots)
 	}
 	return r
@@ -73,14 +79,19 @@ func NewRunner(in *Input, from, to time.Time, s Setting) *Runner {
 
 // history yields the hot spots of day t and of as many days before it as it takes to
 // know them.
-func (r *Runner) history(t int) func(yield func(int, []window) bool) {
+func (r *Runner) history(t int, known map[int][]window) func(yield func(int, []window) bool) {
 	const more = 28 // days at a time
 	h := history{from: t + 1}
 	for h.from > firstDay && !h.whole(r.in) {
 		var earlier [][]window
 		from := max(firstDay, h.from-more)
 		for day := from; day < h.from; day++ {
-			earlier = append(earlier, r.listed(scan(r.in, r.past.day(day))))
+			spots, ok := known[day]
+			if !ok {
+				spots = r.listed(scan(r.in, r.past.day(day)))
+				known[day] = spots
+			}
+			earlier = append(earlier, spots)
 		}
 		h = history{from, append(earlier, h.days...)}
 	}
@@ -132,24 +143,26 @@ type past struct {
 // day adds up day t. Its fit is nil where there is no baseline yet.
 func (p *past) day(t int) *day {
 	number := weekOf(t)
-	k0, _ := baseline(number)
-	p.reach(k0 * week)
 	if t < firstDay {
+		p.reach(t + 1 - longest)
 		return sum(p.in, p.frame, nil, t)
 	}
 	if p.silent == nil {
 		p.silent = silences(p.in, p.last+1)
 	}
 	if p.fits[number] == nil {
+		k0, _ := baseline(number)
+		p.reach(k0 * week)
 		p.fits[number] = newFit(p.in, p.frame, p.silent, number)
 	}
+	p.reach(t + 1 - longest)
 	return sum(p.in, p.frame, p.fits[number], t)
 }
 
 // reach makes the frame begin at a day or before it.
 func (p *past) reach(lo int) {
 	const more = 26 * week // so that it is not made anew for each day further back
-	if p.frame == nil || p.frame.lo > lo {
+	if lo = max(0, lo); p.frame == nil || p.frame.lo > lo {
 		p.frame = newFrame(p.in, max(0, lo-more), p.last+1)
 	}
 }

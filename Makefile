@@ -8,7 +8,7 @@ STORE   ?= frontier-demo.gpkg
 NPM     ?= $(shell command -v npm)
 CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chrome))
 # Debian packages whose programs the tests use as independent implementations.
-DEBIAN  := gdal-bin python3-gdal
+DEBIAN  := gdal-bin python3-gdal chromium curl
 
 .PHONY: run build web test browser vet tools bench race clean
 
@@ -52,7 +52,7 @@ vet:
 # Installs what is missing where that can be done without asking; a test that
 # does not find its program prints which one and is skipped.
 tools:
-	@if command -v ogrinfo >/dev/null && /usr/bin/python3 -c 'import osgeo_utils' 2>/dev/null; then :; \
+	@if command -v ogrinfo >/dev/null && /usr/bin/python3 -c 'import osgeo_utils' 2>/dev/null && command -v chromium >/dev/null && command -v curl >/dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(DEBIAN) >/dev/null; \
 	else echo "skipped: $(DEBIAN) are not installed (root on Debian would install them); tests that need them say so"; fi

@@ -8,7 +8,7 @@ import (
 )
 
 func (c *call) portWriting() writing[guard.PortState] {
-	return writing[guard.PortState]{c.encoder.Ports, c.encoder.AppendPort, c.encoder.ReadPorts()}
+	return writing[guard.PortState]{c.encoder.Ports, c.encoder.AppendPort, c.encoder.ReadPorts(), c.asked.only}
 }
 
 func listPorts(c *call, s state) (page, error) {
@@ -22,7 +22,7 @@ func onePort(c *call, s state, id string) (page, error) {
 }
 
 func (c *call) postWriting() writing[guard.PostState] {
-	return writing[guard.PostState]{c.encoder.Posts, c.encoder.AppendPost, c.encoder.ReadPosts()}
+	return writing[guard.PostState]{c.encoder.Posts, c.encoder.AppendPost, c.encoder.ReadPosts(), c.asked.only}
 }
 
 func listPosts(c *call, s state) (page, error) {
@@ -44,7 +44,7 @@ func onePost(c *call, s state, id string) (page, error) {
 }
 
 func (c *call) sourceWriting() writing[report.SourceState] {
-	return writing[report.SourceState]{c.encoder.Sources, c.encoder.AppendSource, c.encoder.ReadSources()}
+	return writing[report.SourceState]{c.encoder.Sources, c.encoder.AppendSource, c.encoder.ReadSources(), c.asked.only}
 }
 
 func listSources(c *call, s state) (page, error) {
@@ -58,7 +58,7 @@ func oneSource(c *call, s state, id string) (page, error) {
 }
 
 func (c *call) segmentWriting() writing[hotspot.SegmentState] {
-	return writing[hotspot.SegmentState]{c.encoder.Segments, c.encoder.AppendSegment, c.encoder.ReadSegments()}
+	return writing[hotspot.SegmentState]{c.encoder.Segments, c.encoder.AppendSegment, c.encoder.ReadSegments(), c.asked.only}
 }
 
 func listSegments(c *call, s state) (page, error) {

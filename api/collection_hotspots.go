@@ -7,7 +7,7 @@ import (
 )
 
 func (c *call) hotspotWriting() writing[hotspot.Hotspot] {
-	return writing[hotspot.Hotspot]{c.encoder.Hotspots, c.encoder.AppendHotspot, c.encoder.ReadHotspots()}
+	return writing[hotspot.Hotspot]{c.encoder.Hotspots, c.encoder.AppendHotspot, c.encoder.ReadHotspots(), c.asked.only}
 }
 
 func listHotspots(c *call, s state) (page, error) {
@@ -23,7 +23,7 @@ func oneHotspot(c *call, s state, id string) (page, error) {
 }
 
 func (c *call) flagWriting() writing[hotspot.Flag] {
-	return writing[hotspot.Flag]{c.encoder.Flags, c.encoder.AppendFlag, c.encoder.ReadFlags()}
+	return writing[hotspot.Flag]{c.encoder.Flags, c.encoder.AppendFlag, c.encoder.ReadFlags(), c.asked.only}
 }
 
 func listFlags(c *call, s state) (page, error) {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"fmt"
 
 	"frontierwatch/api/codec"
 	"frontierwatch/geo/log"
@@ -9,7 +10,7 @@ import (
 )
 
 func (c *call) reportWriting() writing[report.Version] {
-	return writing[report.Version]{c.encoder.Reports, c.encoder.AppendReport, c.encoder.ReadReports()}
+	return writing[report.Version]{c.encoder.Reports, c.encoder.AppendReport, c.encoder.ReadReports(), c.asked.only}
 }
 
 // listReports answers at the position of the log that its state names, so that
@@ -23,6 +24,9 @@ func listReports(c *call, s state) (page, error) {
 		AsOf:  c.known(s),
 		Match: both(reportMatcher(c.asked.equal, c.encoder.AppendReport), filterMatcher(c.asked.filter, c.encoder.ReadReports())),
 		Limit: c.asked.limit, Count: c.asked.next == nil,
+	}
+	if !newestFirst(c.asked.orders) {
+		return listSortedReports(c, s, q)
 	}
 	if n := c.asked.next; n != nil {
 		q.After = &report.Key{Start: n.start, FID: n.fid}
@@ -42,6 +46,22 @@ func listReports(c *call, s state) (page, error) {
 		}
 	}
 	return p, nil
+}
+
+// listSortedReports sorts all reports that answer, on every page anew, at the
+// position of the first.
+func listSortedReports(c *call, s state, q report.Query) (page, error) {
+	q.Limit, q.Count = maxSorted+1, false
+	found, err := c.corpus.Reports(c.Request().Context(), q)
+	if err != nil {
+		return page{}, err
+	}
+	if len(found.Versions) > maxSorted {
+		return page{}, badRequest([]fault{{Parameter: "sortby", Detail: fmt.Sprintf(
+			"sorts at most %d reports and more answer: ask for fewer by bbox, datetime or filter, or sort by -observed_start", maxSorted)}})
+	}
+	w := c.reportWriting()
+	return pageOf(c, s, sorted(found.Versions, c.asked.orders, w.read), w), nil
 }
 
 // known is the bound on the log that is asked for, never beyond a state.

@@ -85,6 +85,9 @@ func conformanceClasses() []string {
 		spec + "cql2/1.0/conf/basic-spatial-functions-plus",
 		spec + "cql2/1.0/conf/temporal-functions",
 		spec + "ogcapi-features-5/1.0/conf/schemas",
+		spec + "ogcapi-features-8/1.0/conf/sorting",
+		spec + "ogcapi-features-8/1.0/conf/features-sorting",
+		spec + "ogcapi-features-8/1.0/conf/sortables",
 	}
 }
 

@@ -105,6 +105,7 @@ func (c *call) collectionLinks(of *collection) []codec.Link {
 		c.link("items", at+"/items?f=geojsonseq", asGeoJSONSeq, of.title+" as GeoJSON text sequence"),
 		c.link("items", at+"/items?f=csv", asCSV, of.title+" as CSV"),
 		c.link("http://www.opengis.net/def/rel/ogc/1.0/queryables", at+"/queryables", asSchema, "What they can be filtered by"),
+		c.link("http://www.opengis.net/def/rel/ogc/1.0/sortables", at+"/sortables", asSchema, "What they can be sorted by"),
 		c.link("http://www.opengis.net/def/rel/ogc/1.0/schema", at+"/schema", asSchema, "What a feature says"),
 		c.link("describedby", at+"/schema", asSchema, "What a feature says"),
 	}

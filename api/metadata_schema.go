@@ -26,6 +26,11 @@ func (c *call) queryables(of *collection) error {
 	return c.replySchema(codec.AppendQueryables(nil, of.id, c.base+"/collections/"+of.id+"/queryables", of.title))
 }
 
+// sortables says what a collection can be sorted by.
+func (c *call) sortables(of *collection) error {
+	return c.replySchema(codec.AppendSortables(nil, of.id, c.base+"/collections/"+of.id+"/sortables", of.title))
+}
+
 // schema says what a feature of a collection says.
 func (c *call) schema(of *collection) error {
 	return c.replySchema(codec.AppendSchema(nil, of.id, c.base+"/collections/"+of.id+"/schema", of.title))

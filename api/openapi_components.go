@@ -101,21 +101,19 @@ func importedSchema() schema {
 }
 
 func featureSchema(collection string, properties []codec.Property) schema {
-	members, required := schema{}, []string{}
+	members := schema{}
 	for _, p := range properties {
-		s := outputSchema(p)
-		members[p.Name] = s
-		required = append(required, p.Name)
+		members[p.Name] = outputSchema(p)
 	}
 	return object(schema{
 		"type": schema{"type": "string", "enum": []string{"Feature"}}, "id": word(""),
-		"geometry": geometrySchema(codec.Geometry(collection)), "properties": object(members, required...),
+		"geometry": geometrySchema(codec.Geometry(collection)), "properties": object(members),
 		"links": listOf(ref("link")),
 	}, "type", "id", "geometry", "properties")
 }
 
-// outputSchema is a property in an answer: always there, null where there is
-// nothing to say.
+// outputSchema is a property in an answer: there unless others were asked for, null
+// where there is nothing to say.
 func outputSchema(p codec.Property) schema {
 	s := schema{"type": p.Type, "description": p.Description, "nullable": true}
 	if p.Type == "array" {

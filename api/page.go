@@ -24,6 +24,7 @@ type writing[T any] struct {
 	all  func(io.Writer, codec.Format) *codec.Writer[T]
 	one  func([]byte, *T, []codec.Link) []byte
 	read codec.Reader[T]
+	only codec.Selection
 }
 
 // newPage is a page of n features, of which at is the i-th.
@@ -32,6 +33,7 @@ func newPage[T any](s state, n int, at func(int) *T, w writing[T]) page {
 		state: s, n: n, matched: n,
 		write: func(to io.Writer, f codec.Format, end codec.End) error {
 			out := w.all(to, f)
+			out.Select(w.only)
 			for i := range n {
 				if out.Write(at(i)) != nil {
 					break
@@ -39,13 +41,13 @@ func newPage[T any](s state, n int, at func(int) *T, w writing[T]) page {
 			}
 			return out.Close(end)
 		},
-		feature: func(dst []byte, links []codec.Link) []byte { return w.one(dst, at(0), links) },
+		feature: func(dst []byte, links []codec.Link) []byte { return w.read.Append(dst, at(0), links, w.only) },
 	}
 }
 
 // partOf is the page that is asked for of a collection that is small enough to be
 // looked through: the features that keep, the equalities and the filter of the
-// question let pass, in the order they come in.
+// question let pass, in the order they come in or the one that is asked for.
 func partOf[T any](c *call, s state, all []T, w writing[T], keep func(*T) bool) page {
 	var kept []*T
 	keep = both(keep, shownMatcher(c.asked.equal, w.one), filterMatcher(c.asked.filter, w.read))
@@ -54,6 +56,11 @@ func partOf[T any](c *call, s state, all []T, w writing[T], keep func(*T) bool) 
 			kept = append(kept, &all[i])
 		}
 	}
+	return pageOf(c, s, sorted(kept, c.asked.orders, w.read), w)
+}
+
+// pageOf is the page that is asked for of all features that answer.
+func pageOf[T any](c *call, s state, kept []*T, w writing[T]) page {
 	skip := 0
 	if n := c.asked.next; n != nil {
 		skip = int(min(n.fid, int64(len(kept))))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"frontierwatch/api/codec"
 	"frontierwatch/geo/hotspot"
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
@@ -36,6 +37,8 @@ type asked struct {
 
 	language string // of filter; empty: CQL2 text
 	filter   *filtered
+	orders   []order
+	only     codec.Selection
 
 	unit    report.Unit
 	window  int // days

@@ -34,9 +34,10 @@ func (s *server) operations() []operation {
 		all = append(all,
 			operation{get, at, "describe." + name, name, of.title + ": the collection", "", nil, page, nil, ok("collection"), nil, of.bind((*call).oneCollection)},
 			operation{get, at + "/queryables", "queryables." + name, name, of.title + ": what they can be filtered by", "", nil, []format{asSchema}, nil, ok("anything"), nil, of.bind((*call).queryables)},
+			operation{get, at + "/sortables", "sortables." + name, name, of.title + ": what they can be sorted by", "", nil, []format{asSchema}, nil, ok("anything"), nil, of.bind((*call).sortables)},
 			operation{get, at + "/schema", "schema." + name, name, of.title + ": what a feature says", "", nil, []format{asSchema}, nil, ok("anything"), nil, of.bind((*call).schema)},
 			operation{get, at + "/items", "items." + name, name, of.title, of.description, of.itemsParameters(), geo, nil, ok(name + "Page"), nil, of.bind((*call).items)},
-			operation{get, at + "/items/{id}", "item." + name, name, of.title + ": one of them", "", of.itemParameters(), []format{asGeoJSON, asCSV}, nil, ok(name + "Feature"), missing, of.bind((*call).one)},
+			operation{get, at + "/items/{id}", "item." + name, name, of.title + ": one of them", "", append(of.itemParameters(), paramsSelection(of.id)...), []format{asGeoJSON, asCSV}, nil, ok(name + "Feature"), missing, of.bind((*call).one)},
 		)
 		if of.write != nil {
 			all = append(all, operation{post, at + "/items", "create." + name, name, "Store a report", createText, nil, []format{asGeoJSON}, feature, created(name + "Feature"), refused, of.write})
@@ -74,6 +75,8 @@ func (of *collection) itemsParameters() []parameter {
 	}
 	all = append(all, of.also...)
 	all = append(all, paramsFilter(of.id)...)
+	all = append(all, paramSortby(of))
+	all = append(all, paramsSelection(of.id)...)
 	return append(all, equalities(of.id, all)...)
 }
 

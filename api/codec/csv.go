@@ -12,23 +12,26 @@ import (
 // separator stands between the elements of a list in one field.
 const separator = ';'
 
-// appendHeader appends the names of the columns: id, lon, lat and the properties.
-func (t *table[T]) appendHeader(dst []byte) []byte {
+// appendHeader appends the names of the columns: id, lon, lat and the properties,
+// as far as they are selected.
+func (t *table[T]) appendHeader(dst []byte, only Selection) []byte {
 	dst = append(dst, "id"...)
-	if t.lonlat != nil {
+	if t.lonlat != nil && !only.NoGeometry {
 		dst = append(dst, ",lon,lat"...)
 	}
 	for i := range t.columns {
-		dst = append(append(dst, ','), t.columns[i].Name...)
+		if only.has(i) {
+			dst = append(append(dst, ','), t.columns[i].Name...)
+		}
 	}
 	return append(dst, "\r\n"...)
 }
 
 // appendRow appends one row. What is null is an empty field. lon and lat are the
 // point, or the middle of a line; of a report without a point they are empty.
-func (t *table[T]) appendRow(dst []byte, f *frontier.Frontier, v *T) []byte {
+func (t *table[T]) appendRow(dst []byte, f *frontier.Frontier, v *T, only Selection) []byte {
 	dst = appendField(dst, t.id(v))
-	if t.lonlat != nil {
+	if t.lonlat != nil && !only.NoGeometry {
 		if p, ok := t.lonlat(f, v); ok && finite(p[0]) && finite(p[1]) {
 			dst = appendFixed(append(dst, ','), p[0], places)
 			dst = appendFixed(append(dst, ','), p[1], places)
@@ -38,7 +41,9 @@ func (t *table[T]) appendRow(dst []byte, f *frontier.Frontier, v *T) []byte {
 	}
 	s := subject[T]{v, f}
 	for i := range t.columns {
-		dst = t.columns[i].appendCSV(append(dst, ','), s)
+		if only.has(i) {
+			dst = t.columns[i].appendCSV(append(dst, ','), s)
+		}
 	}
 	return append(dst, "\r\n"...)
 }

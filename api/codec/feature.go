@@ -23,25 +23,30 @@ func appendFeature[T any](dst []byte, g ground, t *table[T], v *T, links []Link)
 	if t.write != nil {
 		return t.write(dst, g, v, links)
 	}
-	return appendByColumns(dst, g, t, v, links)
+	return appendByColumns(dst, g, t, v, links, Selection{})
 }
 
-// appendByColumns is appendFeature by the columns of the table.
-func appendByColumns[T any](dst []byte, g ground, t *table[T], v *T, links []Link) []byte {
+// appendByColumns is appendFeature by the columns of the table that are selected.
+func appendByColumns[T any](dst []byte, g ground, t *table[T], v *T, links []Link, only Selection) []byte {
 	dst = append(dst, `{"type":"Feature","id":`...)
 	dst = appendText(dst, t.id(v))
 	dst = append(dst, `,"geometry":`...)
-	if t.shape == nil {
+	if t.shape == nil || only.NoGeometry {
 		dst = append(dst, "null"...)
 	} else {
 		dst = t.shape(dst, g, v)
 	}
 	dst = append(dst, `,"properties":{`...)
 	s := subject[T]{v, g.frontier}
+	separate := false
 	for i := range t.columns {
-		if i > 0 {
+		if !only.has(i) {
+			continue
+		}
+		if separate {
 			dst = append(dst, ',')
 		}
+		separate = true
 		dst = append(dst, t.columns[i].key...)
 		dst = t.columns[i].appendJSON(dst, s)
 	}

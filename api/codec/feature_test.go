@@ -58,7 +58,7 @@ func TestReportsWrittenOutAreThoseOfTheTable(t *testing.T) {
 	e := NewEncoder(world(t))
 	rapid.Check(t, func(t *rapid.T) {
 		v := anyReport().Draw(t, "report")
-		want := appendByColumns(nil, e.ground, &reportTable, &v, someLinks)
+		want := appendByColumns(nil, e.ground, &reportTable, &v, someLinks, Selection{})
 		if diff := cmp.Diff(string(want), string(appendReport(nil, e.ground, &v, someLinks))); diff != "" {
 			t.Fatalf("-table +written out:\n%s", diff)
 		}

@@ -62,6 +62,18 @@ func AppendQueryables(dst []byte, collection, id, title string) []byte {
 	return append(dst, `},"additionalProperties":false}`...)
 }
 
+// AppendSortables appends the JSON Schema of what a collection can be sorted by (OGC
+// API – Features Part 8, draft): its queryables but for the geometry.
+func AppendSortables(dst []byte, collection, id, title string) []byte {
+	dst = appendSchemaHead(dst, id, title)
+	dst = append(dst, `"id":{"title":"id","type":"string","description":"Id of the feature."}`...)
+	for _, p := range Queryables(collection) {
+		p.Role = ""
+		dst = appendPropertySchema(append(dst, ','), p)
+	}
+	return append(dst, `},"additionalProperties":false}`...)
+}
+
 func appendSchemaHead(dst []byte, id, title string) []byte {
 	dst = appendText(append(dst, `{"$schema":`...), dialect)
 	dst = appendText(append(dst, `,"$id":`...), id)

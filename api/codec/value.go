@@ -27,7 +27,7 @@ type Value struct {
 // goroutines.
 type Reader[T any] struct {
 	table *table[T]
-	line  *frontier.Frontier
+	ground
 	shape func(*T) orb.Geometry
 }
 
@@ -37,7 +37,7 @@ func (r Reader[T]) ID(v *T) string { return r.table.id(v) }
 // Value is that of a property by its place in Properties. Of a list it is never
 // known.
 func (r Reader[T]) Value(v *T, property int) Value {
-	s, c := subject[T]{v, r.line}, &r.table.columns[property]
+	s, c := subject[T]{v, r.frontier}, &r.table.columns[property]
 	switch {
 	case c.text != nil:
 		text := c.text(s)
@@ -94,7 +94,7 @@ func (r Reader[T]) Shape(v *T) orb.Geometry {
 
 // ReadReports reads reports.
 func (e *Encoder) ReadReports() Reader[report.Version] {
-	return Reader[report.Version]{&reportTable, e.frontier, func(v *report.Version) orb.Geometry {
+	return Reader[report.Version]{&reportTable, e.ground, func(v *report.Version) orb.Geometry {
 		switch {
 		case v.Point != nil:
 			return at(*v.Point)
@@ -107,17 +107,17 @@ func (e *Encoder) ReadReports() Reader[report.Version] {
 
 // ReadSegments reads segments.
 func (e *Encoder) ReadSegments() Reader[hotspot.SegmentState] {
-	return Reader[hotspot.SegmentState]{&segmentTable, e.frontier, func(v *hotspot.SegmentState) orb.Geometry { return e.along(v.Stretch) }}
+	return Reader[hotspot.SegmentState]{&segmentTable, e.ground, func(v *hotspot.SegmentState) orb.Geometry { return e.along(v.Stretch) }}
 }
 
 // ReadPorts reads ports.
 func (e *Encoder) ReadPorts() Reader[guard.PortState] {
-	return Reader[guard.PortState]{&portTable, e.frontier, func(v *guard.PortState) orb.Geometry { return at(v.Point) }}
+	return Reader[guard.PortState]{&portTable, e.ground, func(v *guard.PortState) orb.Geometry { return at(v.Point) }}
 }
 
 // ReadPosts reads posts.
 func (e *Encoder) ReadPosts() Reader[guard.PostState] {
-	return Reader[guard.PostState]{&postTable, e.frontier, func(v *guard.PostState) orb.Geometry {
+	return Reader[guard.PostState]{&postTable, e.ground, func(v *guard.PostState) orb.Geometry {
 		if v.Point != nil {
 			return at(*v.Point)
 		}
@@ -127,17 +127,17 @@ func (e *Encoder) ReadPosts() Reader[guard.PostState] {
 
 // ReadSources reads sources, which have no geometry.
 func (e *Encoder) ReadSources() Reader[report.SourceState] {
-	return Reader[report.SourceState]{&sourceTable, e.frontier, nil}
+	return Reader[report.SourceState]{&sourceTable, e.ground, nil}
 }
 
 // ReadHotspots reads hot spots.
 func (e *Encoder) ReadHotspots() Reader[hotspot.Hotspot] {
-	return Reader[hotspot.Hotspot]{&hotspotTable, e.frontier, func(v *hotspot.Hotspot) orb.Geometry { return e.along(v.Stretch) }}
+	return Reader[hotspot.Hotspot]{&hotspotTable, e.ground, func(v *hotspot.Hotspot) orb.Geometry { return e.along(v.Stretch) }}
 }
 
 // ReadFlags reads flags.
 func (e *Encoder) ReadFlags() Reader[hotspot.Flag] {
-	return Reader[hotspot.Flag]{&flagTable, e.frontier, func(v *hotspot.Flag) orb.Geometry { return e.along(v.Stretch) }}
+	return Reader[hotspot.Flag]{&flagTable, e.ground, func(v *hotspot.Flag) orb.Geometry { return e.along(v.Stretch) }}
 }
 
 // at is a point as appendPoint writes it.

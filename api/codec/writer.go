@@ -23,6 +23,7 @@ type Writer[T any] struct {
 	format Format
 	table  *table[T]
 	enc    *Encoder
+	only   Selection
 	buf    *[]byte // nil: closed
 	n      int     // features written
 	err    error
@@ -77,7 +78,7 @@ func newWriter[T any](e *Encoder, to io.Writer, f Format, t *table[T]) *Writer[T
 	case GeoJSON:
 		*w.buf = append(*w.buf, `{"type":"FeatureCollection","features":[`...)
 	case CSV:
-		*w.buf = t.appendHeader(*w.buf)
+		*w.buf = t.appendHeader(*w.buf, w.only)
 	}
 	return w
 }
@@ -93,12 +94,12 @@ func (w *Writer[T]) Write(v *T) error {
 		if w.n > 0 {
 			dst = append(dst, ',')
 		}
-		dst = appendFeature(dst, w.enc.ground, w.table, v, nil)
+		dst = w.appendFeature(dst, v)
 	case GeoJSONSeq:
-		dst = appendFeature(append(dst, 0x1e), w.enc.ground, w.table, v, nil)
+		dst = w.appendFeature(append(dst, 0x1e), v)
 		dst = append(dst, '\n')
 	case CSV:
-		dst = w.table.appendRow(dst, w.enc.frontier, v)
+		dst = w.table.appendRow(dst, w.enc.frontier, v, w.only)
 	}
 	*w.buf = dst
 	w.n++

@@ -26,7 +26,7 @@ func (s *sink) WriteHeader(int)             {}
 func (s *sink) Write(b []byte) (int, error) { s.bytes += len(b); return len(b), nil }
 
 // crowded is a corpus of n reports, a minute apart.
-func crowded(b *testing.B, n int) *fake {
+func crowded(b testing.TB, n int) *fake {
 	b.Helper()
 	f := newFake()
 	versions := make([]*report.Version, n)

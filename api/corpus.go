@@ -6,6 +6,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/guard"
 	"frontierwatch/geo/hotspot"
@@ -38,6 +40,10 @@ type Corpus interface {
 	// never there, not yet or no longer is report.ErrNotFound.
 	Reports(ctx context.Context, q report.Query) (report.Page, error)
 	Report(ctx context.Context, id string, at log.AsOf) (*report.Version, error)
+
+	// Places yields where the reports are that answer a query, all of them, in no
+	// particular order: the point, or the version where it is no point.
+	Places(ctx context.Context, q report.Query, yield func(p orb.Point, v *report.Version)) error
 
 	Sources(ctx context.Context, at log.AsOf) ([]report.SourceState, error)
 	Ports(ctx context.Context, at time.Time) ([]guard.PortState, error)

@@ -136,6 +136,13 @@ func (f *fake) Reports(ctx context.Context, q report.Query) (report.Page, error)
 	return f.index.Snapshot().Query(ctx, q)
 }
 
+func (f *fake) Places(ctx context.Context, q report.Query, yield func(orb.Point, *report.Version)) error {
+	if f.broken != nil {
+		return f.broken
+	}
+	return f.index.Snapshot().Places(ctx, q, yield)
+}
+
 func (f *fake) Report(_ context.Context, id string, at log.AsOf) (*report.Version, error) {
 	v, ok := f.index.Snapshot().Get(id, at)
 	if !ok || v.Deleted {

@@ -18,6 +18,7 @@ const (
 	asHTML
 	asOpenAPI
 	asSchema
+	asMVT
 )
 
 // kind is what there is to know of a format.
@@ -42,6 +43,8 @@ var kinds = [...]kind{
 		full: "application/vnd.oai.openapi+json;version=3.0", aliases: []string{"application/json", "application/openapi+json"}},
 	asSchema: {name: "json", title: "JSON Schema", media: "application/schema+json", full: "application/schema+json",
 		aliases: []string{"application/json"}},
+	asMVT: {name: "mvt", title: "Vector tile", media: "application/vnd.mapbox-vector-tile", full: "application/vnd.mapbox-vector-tile",
+		aliases: []string{"application/x-protobuf", "application/octet-stream"}},
 }
 
 func (f format) kind() kind { return kinds[f] }

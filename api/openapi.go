@@ -55,6 +55,7 @@ func newDocument(s *server, operations []operation) document {
 func (s *server) tags() []schema {
 	tags := []schema{
 		{"name": metaTag, "description": "What this API is."},
+		{"name": "tiles", "description": "Vector tiles of the collections, for maps."},
 		{"name": callTag, "description": "Asking and reporting in one call."},
 	}
 	for _, of := range s.collections {
@@ -89,6 +90,11 @@ func (op *operation) documentParameters() (all []schema) {
 	if strings.Contains(op.path, "{id}") {
 		all = append(all, schema{"name": "id", "in": "path", "required": true, "description": "Id of the feature.", "schema": schema{"type": "string"}})
 	}
+	for _, name := range [...]string{"z", "x", "y"} {
+		if strings.Contains(op.path, "{"+name+"}") {
+			all = append(all, schema{"name": name, "in": "path", "required": true, "description": "Zoom, column and row of the tile.", "schema": whole(0)})
+		}
+	}
 	for _, p := range op.parameters {
 		all = append(all, schema{
 			"name": p.name, "in": "query", "required": false, "description": p.description,
@@ -121,6 +127,9 @@ func (op *operation) responses() schema {
 		for _, f := range op.formats {
 			content[f.kind().full] = schema{"schema": r.document(f)}
 		}
+		if r.status == http.StatusNoContent {
+			content = schema{}
+		}
 		headers := schema{"ETag": header("Strong tag of this representation."), "Link": header("The links of the answer (RFC 8288).")}
 		if r.status == http.StatusCreated || op.method == http.MethodPost && op.takes.most == maxReport {
 			headers["Location"] = header("Where the report is.")
@@ -146,6 +155,8 @@ func header(text string) schema {
 // document is the schema of an answer in a format.
 func (r result) document(f format) schema {
 	switch f {
+	case asMVT:
+		return schema{"type": "string", "format": "binary"}
 	case asCSV, asHTML, asGeoJSONSeq:
 		return schema{"type": "string"}
 	}

@@ -28,6 +28,7 @@ func components(collections []*collection) schema {
 		}, "detail"),
 		"imported":    importedSchema(),
 		"reportInput": reportInputSchema(),
+		"tilejson":    tileJSONSchema(),
 	}
 	maps.Copy(all, seriesSchemas())
 	maps.Copy(all, flagSchemas())

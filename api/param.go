@@ -46,6 +46,7 @@ type asked struct {
 	level   hotspot.Level
 	dryRun  bool
 	bin     binning
+	layers  []string
 
 	sum uint32 // of everything that decides which features answer, for the cursor
 }

@@ -28,6 +28,7 @@ func (s *server) operations() []operation {
 		{get, "/version", "version", metaTag, "The version of the program", "", nil, page, nil, ok("anything"), nil, (*call).versions},
 	}
 	all = append(all, s.seriesOperations()...)
+	all = append(all, s.tileOperations()...)
 	all = append(all, s.flagOperations()...)
 	for _, of := range s.collections {
 		at, name := "/collections/"+of.id, of.id

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -57,7 +58,9 @@ type server struct {
 	kept        *kept
 	states      *segmentStates
 	series      *seriesStates
-	imports     chan struct{} // a place for each import that may run
+	tiles       *kept
+	lines       func() []orb.LineString // of the segments on the map of the world
+	imports     chan struct{}           // a place for each import that may run
 }
 
 // local is who acts, and who reports, where nobody is registered.
@@ -80,7 +83,7 @@ func newServer(c Config) *server {
 	s := &server{
 		corpus: c.Corpus, line: c.Corpus.Frontier(), logger: c.Logger, now: c.Now, version: c.Version,
 		origins: c.Origins, hosts: c.Hosts, proxies: c.Proxies, source: c.Source,
-		sameOrigin: http.NewCrossOriginProtection(), pools: &pools{}, kept: newKept(64, 32<<20), states: &segmentStates{}, series: &seriesStates{}, imports: make(chan struct{}, maxImports),
+		sameOrigin: http.NewCrossOriginProtection(), pools: &pools{}, kept: newKept(64, 32<<20), states: &segmentStates{}, series: &seriesStates{}, tiles: newKept(2048, 64<<20), imports: make(chan struct{}, maxImports),
 	}
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
@@ -96,6 +99,7 @@ func newServer(c Config) *server {
 	}
 	s.started = s.now().UTC().Truncate(time.Millisecond)
 	s.encoder = codec.NewEncoder(s.line)
+	s.lines = sync.OnceValue(s.worldLines)
 	s.corridor, s.bounds = corridor(s.line, c.Limit), bounds(s.line)
 	s.collections = collections()
 	return s

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/guard"
 	"frontierwatch/geo/log"
@@ -14,6 +16,12 @@ import (
 // Reports answers a query at one position of the log, which the page names.
 func (c *Corpus) Reports(ctx context.Context, q report.Query) (report.Page, error) {
 	return c.state.Load().reports.Query(ctx, q)
+}
+
+// Places yields where the reports are that answer a query: the point, or the version
+// where it is no point.
+func (c *Corpus) Places(ctx context.Context, q report.Query, yield func(p orb.Point, v *report.Version)) error {
+	return c.state.Load().reports.Places(ctx, q, yield)
 }
 
 // Report is one report as it stood, or report.ErrNotFound.

@@ -50,6 +50,9 @@ func round(v float64) int32 {
 	return int32(v + 0.5)
 }
 
+// Point is where a place of the world's map is drawn in the tile.
+func (t ID) Point(world orb.Point) Point { return quantise(t.Place(world)) }
+
 // quantised is a line on whole units, without a point that is the one before it.
 func quantised(line orb.LineString) []Point {
 	whole := make([]Point, 0, len(line))

@@ -22,7 +22,7 @@ func (s *Store) Append(ctx context.Context, entries []log.Entry) ([]log.Result, 
 	}
 	defer s.idle.Done()
 	if s.writer == nil {
-		return nil, fmt.Errorf("%s: was opened for reading only", s.path)
+		return nil, errors.New("the store was opened for reading only")
 	}
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
@@ -32,7 +32,7 @@ func (s *Store) Append(ctx context.Context, entries []log.Entry) ([]log.Result, 
 	}
 	results, err := s.writer.append(entries)
 	if err != nil {
-		return nil, s.explain(err)
+		return nil, explain(err)
 	}
 	s.head.Store(uint64(s.writer.head))
 	return results, nil

@@ -28,7 +28,7 @@ func (s *Store) Chain(context.Context) (log.Seq, string, error) {
 	}
 	defer s.release(c)
 	p, err := readPosition(c)
-	return p.head, hex.EncodeToString(p.chain[:]), s.explain(err)
+	return p.head, hex.EncodeToString(p.chain[:]), explain(err)
 }
 
 // Backup copies the file, log and all, as it is at one moment, and may run while

@@ -28,7 +28,7 @@ func (s *Store) Check(ctx context.Context) error {
 	}
 	defer s.release(c)
 	if err := c.Exec(`BEGIN`); err != nil {
-		return s.explain(err)
+		return explain(err)
 	}
 	c.SetInterrupt(ctx)
 	err = check(ctx, c)
@@ -37,7 +37,7 @@ func (s *Store) Check(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return s.explainScan(err)
+	return explainScan(err)
 }
 
 func check(ctx context.Context, c *sqlite3.Conn) error {
@@ -65,7 +65,7 @@ func checkPages(c *sqlite3.Conn) error {
 			return err
 		}
 		if word != "" && word != "ok" {
-			return fmt.Errorf("is damaged: %s; restore a backup", word)
+			return fmt.Errorf("the file is damaged: %s; restore a backup", word)
 		}
 		word = ""
 	}

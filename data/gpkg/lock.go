@@ -28,14 +28,14 @@ func (s *Store) keepOthersAway() (*fileLock, error) {
 	}
 	f, err := os.OpenFile(s.path, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
-		return nil, fmt.Errorf("%s: cannot be opened for writing: %w", s.path, reason(err))
+		return nil, fmt.Errorf("cannot be opened for writing: %w", reason(err))
 	}
 	if err := lockFile(f); err != nil {
 		f.Close()
 		if errors.Is(err, errLocked) {
 			err = errors.New("is open for writing in another program (a server, or an import); stop that one first")
 		}
-		return nil, fmt.Errorf("%s: %w", s.path, err)
+		return nil, err
 	}
 	return &fileLock{f}, nil
 }

@@ -23,40 +23,61 @@ const (
 )
 
 // Open opens a file for reading and writing and makes it if there is none. One
-// process at a time can have it open so; others may read.
+// process at a time can have it open so; others may read. Its errors name the
+// path; those of the store's methods do not.
 func Open(path string, o Options) (*Store, error) {
-	s, err := newStore(path, o)
-	if err != nil {
-		return nil, err
-	}
-	if s.lock, err = s.keepOthersAway(); err != nil {
-		return nil, err
-	}
-	if err := s.openWriter(); err != nil {
-		return nil, errors.Join(s.explain(err), s.lock.release())
-	}
-	return s, nil
+	return opened(path, o, (*Store).openForWriting)
 }
 
 // OpenReadOnly opens a file that is there for reading, which may be open for
 // writing elsewhere. Append fails.
 func OpenReadOnly(path string, o Options) (*Store, error) {
-	s, err := newStore(path, o)
+	return opened(path, o, (*Store).openForReading)
+}
+
+func opened(path string, o Options, open func(*Store) error) (*Store, error) {
+	s := &Store{path: path, options: o}
+	err := s.locate()
+	if err == nil {
+		err = open(s)
+	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", path, explain(err))
 	}
-	if _, err := os.Stat(s.path); err != nil && o.vfs == "" {
-		return nil, fmt.Errorf("%s: %w", path, reason(err))
+	return s, nil
+}
+
+// locate makes the path one that stays the same wherever the process goes.
+func (s *Store) locate() (err error) {
+	if s.options.vfs != "" {
+		return nil
 	}
-	err = s.tryReading()
+	if s.path, err = filepath.Abs(s.path); err != nil {
+		return err
+	}
+	return checkHeader(s.path)
+}
+
+func (s *Store) openForWriting() (err error) {
+	if s.lock, err = s.keepOthersAway(); err != nil {
+		return err
+	}
+	if err := s.openWriter(); err != nil {
+		return errors.Join(err, s.lock.release())
+	}
+	return nil
+}
+
+func (s *Store) openForReading() error {
+	if _, err := os.Stat(s.path); err != nil && s.options.vfs == "" {
+		return reason(err)
+	}
+	err := s.tryReading()
 	if s.unwritable(err) {
 		s.immutable = true
 		err = s.tryReading()
 	}
-	if err != nil {
-		return nil, s.explain(err)
-	}
-	return s, nil
+	return err
 }
 
 func (s *Store) tryReading() error {
@@ -80,20 +101,6 @@ func (s *Store) unwritable(err error) bool {
 	}
 	_, wal := os.Stat(s.path + "-wal")
 	return errors.Is(wal, fs.ErrNotExist)
-}
-
-func newStore(path string, o Options) (*Store, error) {
-	full := path
-	if o.vfs == "" {
-		var err error
-		if full, err = filepath.Abs(path); err != nil {
-			return nil, err
-		}
-		if err := checkHeader(full); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-	}
-	return &Store{path: full, options: o}, nil
 }
 
 // checkHeader refuses what is no GeoPackage before SQLite touches it. A file
@@ -172,24 +179,21 @@ func (s *Store) connect(flags sqlite3.OpenFlag) (*sqlite3.Conn, error) {
 	return c, nil
 }
 
-// explain says in plain words what SQLite and the system say in theirs.
-func (s *Store) explain(err error) error {
+// explain says in plain words what SQLite says in its own.
+func explain(err error) error {
 	var code sqlite3.ErrorCode
-	if err == nil {
-		return nil
-	}
 	if !errors.As(err, &code) {
-		return fmt.Errorf("%s: %w", s.path, err)
+		return err
 	}
 	switch code {
 	case sqlite3.NOTADB:
-		err = errors.New("is not a GeoPackage, or its first page is damaged")
+		return errors.New("is not a GeoPackage, or its first page is damaged")
 	case sqlite3.CORRUPT:
-		err = fmt.Errorf("is damaged; restore a backup (%w)", err)
+		return fmt.Errorf("the file is damaged; restore a backup (%w)", err)
 	case sqlite3.READONLY, sqlite3.PERM:
-		err = fmt.Errorf("may not be written by this user (%w)", err)
+		return fmt.Errorf("the file may not be written by this user (%w)", err)
 	case sqlite3.BUSY:
-		err = fmt.Errorf("is being written by another program (%w)", err)
+		return fmt.Errorf("the file is being written by another program (%w)", err)
 	}
-	return fmt.Errorf("%s: %w", s.path, err)
+	return err
 }

@@ -39,7 +39,7 @@ func (s *Store) Scan(ctx context.Context, after log.Seq, yield func(log.Entry) e
 	}
 	defer s.release(c)
 	if err := scan(ctx, c, after, head, yield); err != nil {
-		return s.explainScan(err)
+		return explainScan(err)
 	}
 	return nil
 }
@@ -47,11 +47,11 @@ func (s *Store) Scan(ctx context.Context, after log.Seq, yield func(log.Entry) e
 // yieldError is an error of the caller's own, which is handed back as it was.
 type yieldError struct{ error }
 
-func (s *Store) explainScan(err error) error {
+func explainScan(err error) error {
 	if y, ok := err.(yieldError); ok {
 		return y.error
 	}
-	return s.explain(err)
+	return explain(err)
 }
 
 func scan(ctx context.Context, c *sqlite3.Conn, after, head log.Seq, yield func(log.Entry) error) (err error) {

@@ -59,7 +59,7 @@ func (s *Store) Head(context.Context) (log.Seq, error) {
 	defer s.release(c)
 	var head int64
 	err = queryRow(c, `SELECT coalesce(max(seq), 0) FROM report_events`, func(st *sqlite3.Stmt) { head = st.ColumnInt64(0) })
-	return log.Seq(head), s.explain(err)
+	return log.Seq(head), explain(err)
 }
 
 // Close waits for the calls that are under way, brings all of the log into the
@@ -80,7 +80,7 @@ func (s *Store) Close() error {
 	if s.writer != nil {
 		err = first(err, s.writer.close())
 	}
-	return first(s.explain(err), s.lock.release())
+	return first(explain(err), s.lock.release())
 }
 
 // enter counts a call in, which must then be counted out with idle.Done.
@@ -106,7 +106,7 @@ func (s *Store) reader() (*sqlite3.Conn, error) {
 	s.mu.Unlock()
 	c, err := s.connect(sqlite3.OPEN_READONLY)
 	if err != nil {
-		return nil, s.explain(err)
+		return nil, explain(err)
 	}
 	return c, nil
 }

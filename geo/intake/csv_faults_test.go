@@ -38,6 +38,7 @@ func TestHeaders(t *testing.T) {
 		"id,observed_start,count_best":                         "lon: in the header: " + placeless + "; lat: in the header: " + placeless,
 		"part,observed_start,count_best":                       "lon: in the header: " + placeless + "; lat: in the header: " + placeless,
 		"part,km_from,observed_start,count_best":               "km_to: in the header: " + placeless,
+		"km_from,observed_start,count_best":                    "part: in the header: " + placeless + "; km_to: in the header: " + placeless,
 		"lon,part,km_from,km_to,observed_start,count_best":     "lat: in the header: " + placeless,
 		"lat,part,km_from,km_to,observed_start,count_best":     "lon: in the header: " + placeless,
 		"km_to,observed_start,count_best":                      "part: in the header: " + placeless + "; km_from: in the header: " + placeless,

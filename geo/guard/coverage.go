@@ -110,10 +110,10 @@ func (g *Guard) port(p Port, clocks clockmaker) (guarded guardedPort, err error)
 	}
 	guarded.Port = p
 	if guarded.ca, err = clocks.get(p.HoursCA, p.ZoneCA, Canada); err != nil {
-		return guarded, fmt.Errorf("Canadian side: %w", err)
+		return guarded, fmt.Errorf("side of Canada: %w", err)
 	}
 	if guarded.us, err = clocks.get(p.HoursUS, p.ZoneUS, UnitedStates); err != nil {
-		return guarded, fmt.Errorf("United States side: %w", err)
+		return guarded, fmt.Errorf("side of the United States: %w", err)
 	}
 	return guarded, nil
 }

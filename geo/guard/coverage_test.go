@@ -220,8 +220,8 @@ func TestNewRefuses(t *testing.T) {
 		says  string
 	}{
 		{[]Port{good, good}, 0, `two ports have the id "day"`},
-		{change(func(p *Port) { p.HoursCA = "Mon" }), 0, "port day: Canadian side: opening hours, character 1"},
-		{change(func(p *Port) { p.HoursUS = "25" }), 0, "port day: United States side"},
+		{change(func(p *Port) { p.HoursCA = "Mon" }), 0, "port day: side of Canada: opening hours, character 1"},
+		{change(func(p *Port) { p.HoursUS = "25" }), 0, "port day: side of the United States"},
 		{change(func(p *Port) { p.ZoneUS = "Winnipeg" }), 0, "unknown time zone"},
 		{change(func(p *Port) { p.ZoneCA = "" }), 0, "need the time zone"},
 		{change(func(p *Port) { p.Measure = frontier.KM(500) }), 0, "km 500.000 is not on part main"},

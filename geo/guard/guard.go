@@ -21,6 +21,16 @@ const (
 	No
 )
 
+func (t Tri) String() string {
+	switch t {
+	case Yes:
+		return "yes"
+	case No:
+		return "no"
+	}
+	return "unknown"
+}
+
 // Port is a port of entry. Its two halves belong to two agencies that keep
 // their own hours.
 type Port struct {

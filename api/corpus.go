@@ -16,7 +16,8 @@ import (
 )
 
 // Corpus is what the API needs of the truth behind it. Every method may be
-// called from any goroutine; none waits for a writer but Add. What is returned
+// called from any goroutine; none waits for a writer but Add, Correct
+// and Retract. What is returned
 // is shared and must not be changed.
 type Corpus interface {
 	Frontier() *frontier.Frontier
@@ -32,6 +33,12 @@ type Corpus interface {
 	// in its result and does not keep the others from being stored. err is for
 	// what concerns all of them: the store is full or closed.
 	Add(ctx context.Context, actor string, reports []report.Report) (results []report.Added, err error)
+
+	// Correct replaces reports by their next revisions and Retract takes one back;
+	// a revision is the number that the new entry makes. ErrConflict: it is not the
+	// next, since somebody else was faster. ErrNotFound: there is no such report.
+	Correct(ctx context.Context, actor string, reports []report.Report, revisions []int) (results []report.Added, err error)
+	Retract(ctx context.Context, actor, id string, revision int) (report.Added, error)
 
 	// Check says what Add would refuse, and stores nothing.
 	Check(ctx context.Context, reports []report.Report) []report.Added

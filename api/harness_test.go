@@ -155,6 +155,9 @@ func (a *answered) validate(r *http.Request) {
 	}
 	r.URL.Path = strings.TrimSuffix(r.URL.Path, ".mvt")
 	route, parameters, err := a.router.FindRoute(r)
+	if id, ok := parameters["id"]; ok && id == "" {
+		err = routers.ErrPathNotFound // the router takes the address of all for that of one without a name
+	}
 	if err != nil {
 		if a.status != 404 && a.status != 405 {
 			a.Errorf("%s answers %d and is not in the document: %v", a.what, a.status, err)

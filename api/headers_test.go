@@ -175,7 +175,7 @@ func TestOptionsAndAllow(t *testing.T) {
 	for target, want := range map[string]string{
 		"/":                                      "GET, HEAD, OPTIONS",
 		"/collections/reports/items":             "GET, HEAD, POST, OPTIONS",
-		"/collections/reports/items/does-not-be": "GET, HEAD, OPTIONS",
+		"/collections/reports/items/does-not-be": "GET, HEAD, PUT, PATCH, DELETE, OPTIONS",
 		"/collections/ports/items":               "GET, HEAD, OPTIONS",
 		"/imports":                               "POST, OPTIONS",
 		"/collections/reports/items/":            "GET, HEAD, POST, OPTIONS",

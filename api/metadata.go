@@ -84,6 +84,12 @@ func conformanceClasses() []string {
 		spec + "cql2/1.0/conf/basic-spatial-functions",
 		spec + "cql2/1.0/conf/basic-spatial-functions-plus",
 		spec + "cql2/1.0/conf/temporal-functions",
+		// Part 4 is a draft (20-002r1); it names no conformance class for its section on
+		// ETags, so that the URI is made after the others.
+		spec + "ogcapi-features-4/1.0/conf/create-replace-delete",
+		spec + "ogcapi-features-4/1.0/conf/update",
+		spec + "ogcapi-features-4/1.0/conf/optimistic-locking-etags",
+		spec + "ogcapi-features-4/1.0/conf/features",
 		spec + "ogcapi-features-5/1.0/conf/schemas",
 		spec + "ogcapi-features-8/1.0/conf/sorting",
 		spec + "ogcapi-features-8/1.0/conf/features-sorting",

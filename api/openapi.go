@@ -101,7 +101,8 @@ func (op *operation) documentParameters() (all []schema) {
 			"schema": p.schema, "style": "form", "explode": false,
 		})
 	}
-	if op.takes != nil && op.takes.most == maxReport {
+	all = append(all, op.conditions()...)
+	if op.takes != nil && op.takes.most == maxReport && op.method == http.MethodPost {
 		all = append(all, schema{"name": "Idempotency-Key", "in": "header", "required": false,
 			"description": "Makes the id of a report that brings none, so that sending it again is no second report.",
 			"schema":      schema{"type": "string", "maxLength": 255}})

@@ -23,7 +23,7 @@ const (
 // the tag by which it has it.
 func (c *call) has(s state) bool {
 	sent := strings.Join(c.Request().Header.Values("If-None-Match"), ",")
-	if sent == "" || c.Request().Method == http.MethodPost {
+	if m := c.Request().Method; sent == "" || m != http.MethodGet && m != http.MethodHead {
 		return false
 	}
 	tag := matches(sent, s.tag(c.version, c.format), c.takesGzip())

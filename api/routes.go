@@ -42,6 +42,7 @@ func (s *server) operations() []operation {
 		)
 		if of.write != nil {
 			all = append(all, operation{post, at + "/items", "create." + name, name, "Store a report", createText, nil, []format{asGeoJSON}, feature, created(name + "Feature"), refused, of.write})
+			all = append(all, of.changes(at+"/items/{id}", name, feature)...)
 		}
 	}
 	return all

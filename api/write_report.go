@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"frontierwatch/geo/frontier"
+	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
 )
 
@@ -39,6 +40,11 @@ func (c *call) createReport() error {
 	}
 	if err := added[0].Err; err != nil {
 		return err
+	}
+	if added[0].Already {
+		if _, err := c.corpus.Report(ctx, r.ID, log.AsOf{}); errors.Is(err, report.ErrNotFound) {
+			return faulty(http.StatusConflict, "the report with this id was retracted", fault{Pointer: "/id", Detail: "names a report that was retracted; choose another id"})
+		}
 	}
 	return c.created(added[0])
 }

@@ -1,0 +1,73 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"frontierwatch/geo/log"
+	"frontierwatch/geo/report"
+)
+
+// Correct and Retract, as the corpus does them.
+
+func (f *fake) Correct(_ context.Context, actor string, reports []report.Report, revisions []int) ([]report.Added, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.full != nil {
+		return nil, f.full
+	}
+	all := make([]report.Added, len(reports))
+	for i, r := range reports {
+		old, ok := f.index.Snapshot().Get(r.ID, log.AsOf{})
+		if !ok {
+			all[i].Err = report.ErrNotFound
+			continue
+		}
+		if revisions[i] != old.Revision+1 {
+			all[i].Err = report.ErrConflict
+			continue
+		}
+		checked := f.checkNew(r)
+		if all[i].Err = checked.Err; checked.Err == nil {
+			all[i].Version = f.write(actor, old, checked.Version)
+		}
+	}
+	return all, nil
+}
+
+func (f *fake) Retract(_ context.Context, actor, id string, revision int) (report.Added, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.full != nil {
+		return report.Added{}, f.full
+	}
+	old, ok := f.index.Snapshot().Get(id, log.AsOf{})
+	if !ok || old.Deleted {
+		return report.Added{Err: report.ErrNotFound}, nil
+	}
+	if revision != old.Revision+1 {
+		return report.Added{Err: report.ErrConflict}, nil
+	}
+	gone := *old
+	gone.Deleted = true
+	return report.Added{Version: f.write(actor, old, &gone)}, nil
+}
+
+func (f *fake) write(actor string, old, v *report.Version) *report.Version {
+	f.head++
+	f.actor, f.recorded = actor, noon().Add(time.Duration(f.head)*time.Millisecond)
+	v.Seq, v.FID, v.Recorded, v.Revision, v.Replaces = f.head, old.FID, f.recorded, old.Revision+1, old.Seq
+	f.index.Add(v)
+	return v
+}
+
+// checkNew is check for a report whose id is taken.
+func (f *fake) checkNew(r report.Report) report.Added {
+	id := r.ID
+	r.ID = "\x00" // nobody's
+	a := f.check(r)
+	if a.Version != nil {
+		a.Version.ID = id
+	}
+	return a
+}

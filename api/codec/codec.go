@@ -13,6 +13,8 @@
 //     infinities are null. Times are RFC 3339 in UTC. Text is escaped as
 //     encoding/json does without HTML escaping: an answer that is put into a page
 //     needs the escaping of that page.
+//   - A report's stretch of more than 50 km is drawn simplified: its ends are exact,
+//     and it lies nowhere farther from the line than a two-hundredth of its length.
 //   - Geometry is a Point or a LineString of at most seven decimals, or null;
 //     never empty. The frontier does not cross the antimeridian (frontier.New
 //     refuses a line that does), so that nothing needs to be cut there.
@@ -67,7 +69,7 @@ type Encoder struct {
 
 // NewEncoder prepares an encoder.
 func NewEncoder(f *frontier.Frontier) *Encoder {
-	e := &Encoder{ground: ground{frontier: f}}
+	e := &Encoder{ground: ground{frontier: f, rough: &roughLines{all: map[frontier.Stretch][]byte{}}}}
 	segments := f.Segments()
 	e.lines = make([][]byte, len(segments))
 	for i := range segments {

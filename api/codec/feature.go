@@ -12,7 +12,8 @@ import (
 // ground is what geometries are made from.
 type ground struct {
 	frontier *frontier.Frontier
-	lines    [][]byte // geometry of each segment, by Index; nil: not prepared
+	lines    [][]byte    // geometry of each segment, by Index; nil: not prepared
+	rough    *roughLines // nil: nothing is remembered
 }
 
 // place is where a row of CSV lies; false: nowhere.

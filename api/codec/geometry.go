@@ -38,6 +38,11 @@ func appendStretch(dst []byte, f *frontier.Frontier, s frontier.Stretch) []byte 
 		}
 		return appendPoint(dst, f.At(s.Part, s.From))
 	}
+	return appendLineString(dst, line)
+}
+
+// appendLineString appends a line of two points or more.
+func appendLineString(dst []byte, line orb.LineString) []byte {
 	dst = append(dst, `{"type":"LineString","coordinates":[`...)
 	for i, p := range line {
 		if i > 0 && i < len(line)-1 && same(p, line[i-1]) {

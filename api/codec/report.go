@@ -30,7 +30,7 @@ func appendReportShape(dst []byte, g ground, v *report.Version) []byte {
 	case v.Point != nil:
 		return appendPoint(dst, *v.Point)
 	case v.Stretch != nil:
-		return g.appendLine(dst, v.Place.Segment, *v.Stretch)
+		return g.appendRough(dst, v.Place.Segment, *v.Stretch)
 	}
 	return append(dst, "null"...)
 }

@@ -120,6 +120,7 @@ type row[T any] struct {
 	of      *T
 }
 
+// Value implements cql2.Feature.
 func (r *row[T]) Value(queryable int) cql2.Value {
 	column := r.columns[queryable]
 	if column == columnID {
@@ -128,6 +129,7 @@ func (r *row[T]) Value(queryable int) cql2.Value {
 	return cql2.Value(r.Reader.Value(r.of, column))
 }
 
+// Shape implements cql2.Feature.
 func (r *row[T]) Shape(int) orb.Geometry { return r.Reader.Shape(r.of) }
 
 // filterMatcher keeps features for which the filter is true; nil: there is none.

@@ -2,7 +2,6 @@ package codec
 
 import (
 	"encoding/json"
-	"fmt"
 	"math"
 	"sync"
 	"testing"
@@ -149,7 +148,7 @@ func BenchmarkLongStretch(b *testing.B) {
 			for b.Loop() {
 				text = write(text[:0])
 			}
-			b.ReportMetric(float64(len(text)), fmt.Sprint("bytes"))
+			b.ReportMetric(float64(len(text)), "bytes")
 		})
 	}
 }

@@ -70,6 +70,7 @@ type state struct {
 	sources  records[report.Source]
 	latest   map[string]time.Time // by source; see writer
 	named    log.Seq              // of the newest entry about a source
+	steps    []hotspot.Taken      // about flags, in the order of the log
 	setting  guard.Setting        // what guard was made with
 }
 

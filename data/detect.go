@@ -155,13 +155,6 @@ func (c *Corpus) hotspots(s *state, q hotspot.Query) ([]hotspot.Hotspot, time.Ti
 	return spots, day
 }
 
-// Flags lists the raised hot spots that are unguarded enough.
-func (c *Corpus) Flags(_ context.Context, q hotspot.Query) ([]hotspot.Flag, error) {
-	s := c.state.Load()
-	spots, _ := c.hotspots(s, q)
-	return hotspot.Flags(spots, s.guardAt(q.AsOf).Share, hotspot.Setting{}), nil
-}
-
 // Segments lists every segment with its guard at the instant of q and its counts
 // over the window that ends with the day of q.
 func (c *Corpus) Segments(_ context.Context, q hotspot.Query) ([]hotspot.SegmentState, error) {

@@ -15,10 +15,16 @@ import (
 
 // Receipt is what a flag or hot spot of the day of q was reckoned from, with the
 // position of the log, so that it can be reckoned again however far the log goes on.
-// The error is hotspot.ErrNotFound where there was none of this id.
+// That of a flag which stands though nothing is found any more is of the last day on
+// which it was. The error is hotspot.ErrNotFound where there was none of this id.
 func (c *Corpus) Receipt(_ context.Context, id string, q hotspot.Query) (hotspot.Receipt, error) {
 	s := c.state.Load()
 	day, at := c.instant(q).Truncate(24*time.Hour), s.pinned(q.AsOf)
+	for _, lapsed := range c.lapsed(s, hotspot.Query{At: day, AsOf: q.AsOf, Unit: q.Unit}) {
+		if lapsed.ID == id {
+			day = lapsed.Day
+		}
+	}
 	counts, share := c.countsAt(s, at), s.guardAt(at).Share
 	for _, unit := range counts.Units() {
 		if q.Unit != "" && q.Unit != unit {

@@ -39,11 +39,12 @@ func (c *Corpus) Replay(ctx context.Context, from, to time.Time, unit report.Uni
 		at := log.AsOf{Seq: s.head, Known: day.AddDate(0, 0, 1).Add(-time.Millisecond)}
 		past.until(at.Known)
 		r := Replayed{Day: day, Known: at.Known, Reports: len(past.standing)}
+		var lapsed []hotspot.Hotspot
 		for _, result := range past.find(day, unit, s.method(at)) {
-			r.Hotspots = append(r.Hotspots, result.Hotspots...)
+			r.Hotspots, lapsed = append(r.Hotspots, result.Hotspots...), append(lapsed, result.Lapsed...)
 		}
 		slices.SortFunc(r.Hotspots, hotspot.ByScore)
-		r.Flags = hotspot.Flags(r.Hotspots, s.guardAt(at).Share, hotspot.Setting{})
+		r.Flags = s.flags(r.Hotspots, lapsed, at)
 		if err := yield(r); err != nil {
 			return err
 		}

@@ -65,7 +65,7 @@ func late(t *testing.T, c *data.Corpus) {
 	}
 }
 
-func replayed(t *testing.T, c *data.Corpus, from, to time.Time) (days []data.Replayed) {
+func replayDays(t *testing.T, c *data.Corpus, from, to time.Time) (days []data.Replayed) {
 	t.Helper()
 	err := c.Replay(context.Background(), from, to, "", func(r data.Replayed) error {
 		days = append(days, r)
@@ -82,7 +82,7 @@ func TestReplayIsAsOf(t *testing.T) {
 	c := open(t, memlog.New())
 	late(t, c)
 	from, flags := now.AddDate(0, 0, -75), 0
-	days := replayed(t, c, from, now)
+	days := replayDays(t, c, from, now)
 	if len(days) != 76 {
 		t.Fatalf("%d days", len(days))
 	}
@@ -114,16 +114,16 @@ func TestReplayDoesNotLookAhead(t *testing.T) {
 	c := open(t, keptOpen{l})
 	late(t, c)
 	to := now.AddDate(0, 0, -12)
-	days := replayed(t, c, to.AddDate(0, 0, -30), to)
+	days := replayDays(t, c, to.AddDate(0, 0, -30), to)
 	short := open(t, until{keptOpen{l}, days[len(days)-1].Known})
 	if a, b := headOf(c), headOf(short); b >= a {
 		t.Fatalf("%d entries of %d were known: the test shows nothing", b, a)
 	}
-	if diff := cmp.Diff(replayed(t, short, to.AddDate(0, 0, -30), to), days); diff != "" {
+	if diff := cmp.Diff(replayDays(t, short, to.AddDate(0, 0, -30), to), days); diff != "" {
 		t.Errorf("without the later reports (-), with them (+):\n%s", diff)
 	}
 	// Where it begins changes nothing either.
-	if diff := cmp.Diff(replayed(t, c, to, to), days[30:]); diff != "" {
+	if diff := cmp.Diff(replayDays(t, c, to, to), days[30:]); diff != "" {
 		t.Errorf("one day by itself (-), after others (+):\n%s", diff)
 	}
 }
@@ -178,7 +178,7 @@ func TestReplayStops(t *testing.T) {
 	if err := c.Replay(ctx, now, now, "", func(data.Replayed) error { return nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("nobody waits any more: %v", err)
 	}
-	if days := replayed(t, c, now, now.AddDate(0, 0, -1)); days != nil {
+	if days := replayDays(t, c, now, now.AddDate(0, 0, -1)); days != nil {
 		t.Errorf("the wrong way round: %+v", days)
 	}
 }

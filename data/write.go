@@ -180,10 +180,12 @@ func (c *Corpus) put(ctx context.Context, actor string, e log.Entry, revision in
 		return err
 	}
 	if o := results[0].Outcome; o != log.Appended && o != log.Already {
-		return fmt.Errorf("%s %s was changed by somebody else at the same time; read it again", e.Kind, e.ID)
+		return fmt.Errorf("%s %s %w", e.Kind, e.ID, errMeanwhile)
 	}
 	return nil
 }
+
+var errMeanwhile = errors.New("was changed by somebody else at the same time; read it again")
 
 // commit hands changes to the writing goroutine and waits until they are durable
 // and visible. A caller that gives up leaves them to be written all the same.

@@ -7,6 +7,7 @@ import (
 
 	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/guard"
+	"frontierwatch/geo/hotspot"
 	"frontierwatch/geo/index"
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
@@ -27,6 +28,7 @@ type writer struct {
 	sources  records[report.Source]
 	latest   map[string]time.Time // end of the newest interval that each source reported; replaced, not changed
 	named    log.Seq              // of the newest entry about a source
+	steps    []hotspot.Taken      // about flags, in the order of the log
 }
 
 func (w *writer) init(cfg Config) (err error) {
@@ -52,14 +54,15 @@ func (w *writer) replay(e log.Entry) error {
 	return w.apply(a)
 }
 
-// change is an entry with its body read and placed. One of report, post and
-// source is set, none for a retraction.
+// change is an entry with its body read and placed. One of report, post, source
+// and step is set, none for a retraction.
 type change struct {
 	entry  log.Entry
 	report *report.Report
 	place  frontier.Place
 	post   *guard.Post
 	source *report.Source
+	step   *hotspot.Step
 }
 
 // decode reads the body of an entry. The limit does not apply: what the log
@@ -86,6 +89,10 @@ func (w *writer) decode(e log.Entry) (change, error) {
 		s, err := report.DecodeSource(e.Body)
 		c.source = &s
 		return c, err
+	case log.Flag:
+		s, err := hotspot.DecodeStep(e.Body)
+		c.step = &s
+		return c, err
 	}
 	return c, nil // kinds that memory holds nothing of
 }
@@ -111,6 +118,10 @@ func (w *writer) apply(c change) error {
 			s = *c.source
 		}
 		w.sources, w.named = w.sources.with(e, s), e.Seq
+	case log.Flag:
+		if c.step != nil { // readers see no further than where the slice ended for them
+			w.steps = append(w.steps, hotspot.Taken{Step: *c.step, Seq: uint64(e.Seq), Recorded: e.Recorded, Actor: e.Actor})
+		}
 	}
 	w.head, w.recorded = e.Seq, e.Recorded
 	return nil
@@ -175,7 +186,7 @@ func (w *writer) publish() *state {
 	return &state{
 		head: w.head, recorded: w.recorded,
 		reports: w.reports.Snapshot(), series: w.series.Snapshot(),
-		guard: w.guard, posts: w.posts, sources: w.sources, latest: w.latest, named: w.named, setting: w.setting,
+		guard: w.guard, posts: w.posts, sources: w.sources, latest: w.latest, named: w.named, setting: w.setting, steps: w.steps,
 	}
 }
 

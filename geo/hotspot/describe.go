@@ -24,12 +24,17 @@ func (r *Runner) describe(d *day, all []window, tracks []track) []Hotspot {
 			continue
 		}
 		k := len(spots)
-		spot := r.spot(d, w, tracks[k])
-		spot.Q = q[i]
-		spot.Agencies, spot.Direction, spot.Marking = fed[k].agencies(r.setting.Agency), fed[k].direction(), fed[k].marking()
-		spots = append(spots, spot)
+		spots = append(spots, r.describeOne(d, tracks[k], q[i], fed[k]))
 	}
 	return spots
+}
+
+// describeOne says what is known of a hot spot on the newest day of its track.
+func (r *Runner) describeOne(d *day, k track, q float64, by fed) Hotspot {
+	spot := r.spot(d, k.now, k)
+	spot.Q = q
+	spot.Agencies, spot.Direction, spot.Marking = by.agencies(r.setting.Agency), by.direction(), by.marking()
+	return spot
 }
 
 func (r *Runner) spot(d *day, w window, k track) Hotspot {
@@ -45,6 +50,9 @@ func (r *Runner) spot(d *day, w window, k track) Hotspot {
 		Observed: w.observed, Expected: w.expected, Score: w.score,
 		FalseAlarmsMonth: falseAlarms(w.score),
 		RecurrenceDays:   monthDays / falseAlarms(w.score),
+	}
+	if k.firstRaised >= 0 {
+		h.FirstRaised = (in.start + series.Day(k.firstRaised)).Time()
 	}
 	h.Ratio, h.RatioLow, h.RatioHigh = ratio(w)
 	h.Common, h.Completeness = d.shared(in, w)
@@ -117,19 +125,21 @@ func (s Setting) level(h Hotspot) Level {
 // known: guard.Guard.Share.
 type Share func(s frontier.Stretch, from, to time.Time, d report.Direction) (unguarded, unknown float64)
 
-// Flags are the raised hot spots whose stretch was unguarded enough over their
-// window. What is raised is open until somebody closes it.
+// Flags are the hot spots that are raised or have been, and whose stretch was
+// unguarded enough over their window. Given the lapsed ones too, a flag stands until
+// its hot spot has been below the watch list for 28 days. All are open: what was done
+// about them, Steps know.
 func Flags(spots []Hotspot, share Share, s Setting) []Flag {
 	var flags []Flag
 	for _, spot := range spots {
-		if !spot.Raised() {
+		if !spot.Raised() && spot.FirstRaised.IsZero() {
 			continue
 		}
 		end := spot.Day.AddDate(0, 0, 1)
 		unguarded, unknown := share(spot.Stretch, end.AddDate(0, 0, -spot.WindowDays), end, spot.Direction)
 		if unguarded >= s.unguarded() {
 			flags = append(flags, Flag{
-				Hotspot: spot, UnguardedShare: unguarded, UnknownShare: unknown, State: "open",
+				Hotspot: spot, UnguardedShare: unguarded, UnknownShare: unknown, State: Open,
 				TLP: spot.Marking.TLP, Releasable: spot.Marking.Releasable,
 			})
 		}

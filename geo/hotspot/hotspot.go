@@ -86,6 +86,7 @@ type Hotspot struct {
 	Stretch     frontier.Stretch
 	First, Last int // indexes of its first and last segment
 	FirstSeen   time.Time
+	FirstRaised time.Time // zero: never yet
 	Day         time.Time // the UTC day it was computed for; the window ends with this day
 	WindowDays  int       // 7, 14, 28 or 56
 
@@ -118,7 +119,7 @@ type Flag struct {
 	Hotspot
 	UnguardedShare float64 // of stretch × hours of the window: not known to be guarded
 	UnknownShare   float64 // the part of UnguardedShare for which hours are not known
-	State          string  // open, acknowledged, closed
+	State          string  // Open, Acknowledged, Closed
 	TLP            report.TLP
 	Releasable     report.Countries
 }

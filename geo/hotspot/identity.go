@@ -1,10 +1,16 @@
 package hotspot
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 const (
 	nearSegments = 2  // between hot spots that may be the same
 	nearDays     = 14 // the same
+
+	// closeDays is after how many days below the watch list a flag is closed by itself.
+	closeDays = 28
 )
 
 // linked says whether two windows that end some days apart may be the same hot
@@ -30,6 +36,7 @@ type track struct {
 type tracker struct {
 	in     *Input
 	live   []*track
+	gone   []*track // that nothing can be the same as any more, but whose flags are not closed
 	raised func(window) bool
 }
 
@@ -77,10 +84,27 @@ func (k *tracker) forget(t int) {
 	for _, c := range k.live {
 		if t-c.seen <= nearDays {
 			kept = append(kept, c)
+		} else if c.firstRaised >= 0 {
+			k.gone = append(k.gone, c)
 		}
 	}
 	clear(k.live[len(kept):])
 	k.live = kept
+	k.gone = slices.DeleteFunc(k.gone, func(c *track) bool { return t-c.seen >= closeDays })
+}
+
+// lapsed are the hot spots that were raised once and are below the watch list on day
+// t, for less than 28 days: the one seen last first.
+func (k *tracker) lapsed(t int) (tracks []track) {
+	for _, c := range slices.Concat(k.live, k.gone) {
+		if c.seen < t && c.firstRaised >= 0 {
+			tracks = append(tracks, *c)
+		}
+	}
+	slices.SortFunc(tracks, func(a, b track) int {
+		return cmp.Or(cmp.Compare(b.seen, a.seen), cmp.Compare(a.now.first, b.now.first))
+	})
+	return tracks
 }
 
 // history is the windows of the days [from, …], by day.
@@ -89,8 +113,8 @@ type history struct {
 	days [][]window
 }
 
-// whole says whether every hot spot that may go on after the last day is here with
-// all of its past, and with all that may have competed with it: whatever is tied to
+// whole says whether every hot spot that may go on after the last day, or whose flag
+// may, is here with all of its past, and with all that may have competed with it: whatever is tied to
 // them, through any number of others, must not come near the first day.
 func (h history) whole(in *Input) bool {
 	type node struct{ day, i int }
@@ -102,10 +126,10 @@ func (h history) whole(in *Input) bool {
 			queue = append(queue, n)
 		}
 	}
-	if len(h.days) < nearDays {
+	if len(h.days) < closeDays {
 		return false
 	}
-	for day := len(h.days) - nearDays; day < len(h.days); day++ {
+	for day := len(h.days) - closeDays; day < len(h.days); day++ {
 		for i := range h.days[day] {
 			visit(day, i)
 		}

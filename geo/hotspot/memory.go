@@ -32,7 +32,7 @@ func (m *Memory) Run(in *Input, changed series.Day, ok bool, day time.Time, s Se
 	if in.days > 0 && last >= 0 {
 		m.hear(in, last)
 	}
-	return newRunner(in, last, &past{in: in, last: last, silent: m.silent, fits: m.fits}, m.listed, s).Step()
+	return newRunner(in, last, &past{in: in, last: last, silent: m.silent, fits: m.fits}, m.listed, s).withLapsed()
 }
 
 // forget drops what rests on the counts of a day or of later ones.

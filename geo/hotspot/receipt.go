@@ -111,7 +111,7 @@ func Explain(in *Input, day time.Time, id string, share Share, s Setting) (Recei
 	receipt.Result.BaselineTo = dateText((in.start + series.Day(fit.k1*week-1)).Time())
 	end := h.Day.AddDate(0, 0, 1)
 	receipt.Result.UnguardedShare, receipt.Result.UnknownShare = share(h.Stretch, end.AddDate(0, 0, -h.WindowDays), end, h.Direction)
-	receipt.Result.Flagged = h.Raised() && receipt.Result.UnguardedShare >= s.unguarded()
+	receipt.Result.Flagged = (h.Raised() || !h.FirstRaised.IsZero()) && receipt.Result.UnguardedShare >= s.unguarded()
 	return receipt, nil
 }
 

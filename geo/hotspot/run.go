@@ -47,7 +47,27 @@ func (s Setting) listed(w window) bool { return w.score >= watchedScore || s.rai
 // including that day. Names and first days are those that a Runner gives that was
 // there from the first day on.
 func Run(in *Input, day time.Time, s Setting) Result {
-	return NewRunner(in, day, day, s).Step()
+	return NewRunner(in, day, day, s).withLapsed()
+}
+
+// withLapsed is a Step that tells of the lapsed, too.
+func (r *Runner) withLapsed() Result {
+	result := r.Step()
+	result.Lapsed = r.Lapsed()
+	return result
+}
+
+// Lapsed are the hot spots that had been raised and are not listed on the day of the
+// last Step, but were less than 28 days before it: each as it was when it was last.
+func (r *Runner) Lapsed() (spots []Hotspot) {
+	for _, k := range r.tracker.lapsed(r.next - 1) {
+		d := r.past.day(k.seen)
+		all := scan(r.in, d)
+		if i := slices.Index(all, k.now); i >= 0 { // it was found there before
+			spots = append(spots, r.describeOne(d, k, discovery(all)[i], r.fed(d, []track{k})[0]))
+		}
+	}
+	return spots
 }
 
 // Runner finds hot spots day by day. It is for one goroutine at a time.
@@ -170,6 +190,7 @@ func (p *past) reach(lo int) {
 // Result is what detection found for one unit and day.
 type Result struct {
 	Hotspots []Hotspot // the highest score first
+	Lapsed   []Hotspot // see Runner.Lapsed; those of Run only
 	segments int
 	areas    []int
 	sums     *[len(durations)]sums // nil: nothing was counted yet

@@ -1,6 +1,9 @@
 package guard
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // years reads the years of a rule, unless the year belongs to a date that follows
 // it: "2025+", "2025-2027,2030", but not "2025 Jan 06".
@@ -65,11 +68,7 @@ func (p *hoursParser) dates(r *rule) {
 			}
 			year = p.year()
 		}
-		var before *date
-		if n := len(r.dates); n > 0 {
-			before = &r.dates[n-1].to
-		}
-		r.dates = append(r.dates, p.dateRange(year, before))
+		r.dates = append(r.dates, p.dateRange(year))
 		if p.kind != ',' {
 			return
 		}
@@ -85,11 +84,10 @@ func (p *hoursParser) dates(r *rule) {
 	}
 }
 
-// dateRange reads one date or month or a range of them, behind its year and what is
-// listed before it.
-func (p *hoursParser) dateRange(year int, before *date) dateRange {
+// dateRange reads one date or month or a range of them, behind its year.
+func (p *hoursParser) dateRange(year int) dateRange {
 	at := p.at
-	x := dateRange{from: p.date(year, p.dated(before))}
+	x := dateRange{from: p.date(year, p.dated())}
 	x.to = x.from
 	switch {
 	case p.took('+'):
@@ -175,12 +173,8 @@ func (p *hoursParser) date(year int, weekdays bool) date {
 
 // dated says whether a weekday behind the month that is next belongs to the date,
 // as in "Mar Su[2]-Nov Sa[1]", and is not a day of the week for all of its dates, as
-// in "May-Sep Su[1]". It does in a list of days, and before what only a date may
-// have behind it.
-func (p *hoursParser) dated(before *date) bool {
-	if before != nil && before.exact() {
-		return true
-	}
+// in "May-Sep Su[1]". It does before what only a date may have behind it.
+func (p *hoursParser) dated() bool {
 	look := hoursParser{&hoursScanner{}}
 	*look.hoursScanner = *p.hoursScanner
 	for look.kind != ']' && look.kind != 0 {
@@ -192,6 +186,14 @@ func (p *hoursParser) dated(before *date) bool {
 		return next.kind == '0' || next.kind == 'a' && isMonth(next.text)
 	}
 	return look.kind == '-' || look.kind == '+'
+}
+
+// ambiguous says whether it is not clear if a weekday of the month belongs to the last of
+// the dates or to all: "Jul 04,May Su[1]".
+func (r *rule) ambiguous() bool {
+	n := len(r.dates)
+	return n > 1 && len(r.weekdays) > 0 && r.weekdays[0].nth != 0 && !r.dates[n-1].to.exact() &&
+		slices.ContainsFunc(r.dates[:n-1], func(x dateRange) bool { return x.from.exact() || x.to.exact() })
 }
 
 // exact says whether the date is a day and not a month.

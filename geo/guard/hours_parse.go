@@ -110,7 +110,11 @@ func (p *hoursParser) rule() (r rule) {
 		if p.at != start.at {
 			p.took(':') // which some write behind dates
 		}
+		days := p.at
 		p.weekdays(&r)
+		if r.ambiguous() {
+			p.failAt(days, "this may belong to the month before it or to all dates; write two rules, or the month before the days")
+		}
 		if p.kind == '0' {
 			if p.token.text == "24" && p.ahead().kind == '/' {
 				p.always()

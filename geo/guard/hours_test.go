@@ -67,8 +67,8 @@ func TestHoursOpen(t *testing.T) {
 		{"May 01-Sep Su[1] 08:00-10:00", "2026-09-06 09:00", Yes},
 		{"May 01-Sep Su[1] 08:00-10:00", "2026-09-07 09:00", No},
 		{"May Su[1],Jul 04 08:00-10:00", "2026-07-04 09:00", Yes},
-		{"Jul 04,May Su[1] 08:00-10:00", "2026-07-04 09:00", Yes},
-		{"Jul 04,May Su[1] 08:00-10:00", "2026-05-10 09:00", No},
+		{"Jul,May 15-31 Su[1] 08:00-10:00", "2026-07-05 09:00", Yes},
+		{"Jul,May 15-31 Su[1] 08:00-10:00", "2026-05-24 09:00", No},
 		{"May Su[1],Mo 08:00-10:00", "2026-05-11 09:00", Yes},
 		{"Jan 01 -1 day 08:00-10:00", "2025-12-31 09:00", Yes},
 		{"Dec 31 +1 day 08:00-10:00", "2026-01-01 09:00", Yes},
@@ -145,6 +145,8 @@ func TestHoursErrorsSayWhereAndHow(t *testing.T) {
 		{"2025-2024 off", 6, "later"},
 		{"2025,2026 Jan,2027 Feb off", 15, "years were given before"},
 		{"1812 off", 1, "1900"},
+		{"Jul 04,May Su[1] off", 12, "two rules"},
+		{"Jul 04,May: Su[1] off", 13, "two rules"},
 		{"Sep 01 +0 days off", 11, "adds nothing"},
 		{"Jan 1,6 off", 7, "month again"},
 		{"Mo[6] off", 4, "1 to 5"},
@@ -271,23 +273,6 @@ func TestChangesAreThoseOfEveryMinute(t *testing.T) {
 		if diff := cmp.Diff(want, c.changes(nil, from, to), cmp.AllowUnexported(change{})); diff != "" {
 			t.Errorf("%s (-every minute +changes):\n%s", text, diff)
 		}
-	})
-}
-
-// hoursText draws text that ParseHours reads.
-func hoursText() *rapid.Generator[string] {
-	return rapid.Custom(func(t *rapid.T) string {
-		pick := func(label string, from ...string) string { return rapid.SampledFrom(from).Draw(t, label) }
-		var rules []string
-		for range rapid.IntRange(1, 4).Draw(t, "rules") {
-			rules = append(rules, strings.Join(strings.Fields(strings.Join([]string{
-				pick("dates", "", "", "", "2025-2026", "2026+", "May-Sep", "Oct 15-Apr 01", "2026 Mar 01+", "Mar Su[2]-Nov Su[1]", "Mar 08,Nov 01", "Nov Su[1] -1 day"),
-				pick("days", "", "", "Mo-Fr", "Sa,Su", "Fr-Mo", "PH", "Su[1],PH", "We[-1]"),
-				pick("times", "", "08:00-16:00", "22:00-02:30", "01:15-03:10,12:00-24:00", "00:00-01:45", "20:00-44:00"),
-				pick("state", "open", "open", "off", "unknown"),
-			}, " ")), " "))
-		}
-		return strings.Join(rules, "; ")
 	})
 }
 

@@ -145,6 +145,13 @@ func TestFormatsAreFoundOut(t *testing.T) {
 	}
 }
 
+// The word features is what tells a collection on one line only as the name of a
+// member of the object itself.
+func TestFeaturesThatSpeakOfFeatures(t *testing.T) {
+	line := strings.Replace(feature("features", 1), `"properties"`, `"links":[{"features":["}"]}],"properties"`, 1)
+	wantOutcome(t, line+"\n"+line, intake.Auto, "1/1 features -97.3,49.001 1", "2/2 features -97.3,49.001 1")
+}
+
 func TestOneFeatureIsAFile(t *testing.T) {
 	a := feature("a", 1)
 	for _, text := range []string{a, "\n " + a + "\n", strings.ReplaceAll(a, ",", ",\n")} {

@@ -78,6 +78,16 @@ func TestTakeTwiceIsOnce(t *testing.T) {
 	}
 }
 
+// A row that the store refuses in a dry run does not hide those that contradict an
+// earlier one behind it.
+func TestDryRunsGoOnBehindARefusal(t *testing.T) {
+	s := &shelf{bodies: map[string]string{"x": "another body"}, dry: true}
+	got, err := take(t, s, head+"x,-97,49,2017-02-04T02:00:00Z,1\na,-97,49,2017-02-04T02:00:00Z,1\na,-97,49,2017-02-04T02:00:00Z,2\n")
+	if want := (intake.Taken{Rows: 3, Accepted: 1, Refused: 2}); err != nil || got != want {
+		t.Errorf("%+v, %v; want %+v", got, err, want)
+	}
+}
+
 // The ids that rows are given are in stores for as long as those are kept: the file
 // that is taken again has to get the same. This one is by sha256sum.
 func TestGivenIDsDoNotChange(t *testing.T) {

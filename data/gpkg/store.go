@@ -111,9 +111,16 @@ func (s *Store) reader() (*sqlite3.Conn, error) {
 	return c, nil
 }
 
+// release gives a connection back. A few are kept, because opening one takes
+// longer than most of what is done with it.
 func (s *Store) release(c *sqlite3.Conn) {
+	const kept = 4
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.readers) == kept {
+		c.Close() // it only read: there is nothing to lose
+		return
+	}
 	s.readers = append(s.readers, c)
 }
 

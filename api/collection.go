@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"frontierwatch/api/codec"
@@ -28,6 +29,9 @@ type collection struct {
 
 // items answers with a part of a collection.
 func (c *call) items(of *collection) error {
+	if c.format == asHTML && !c.QueryParams().Has("limit") {
+		c.asked.limit = htmlLimit
+	}
 	s := c.state(of)
 	if c.has(s) {
 		return c.unchanged(cacheData)
@@ -41,10 +45,13 @@ func (c *call) items(of *collection) error {
 	}
 	links := c.pageLinks(of, p)
 	c.setCounts(p.n, p.matched)
-	return c.reply(s, cacheData, links, func(w io.Writer) error { return c.writePage(w, s, p, links) })
+	return c.reply(s, cacheData, links, func(w io.Writer) error { return c.writePage(w, of, s, p, links) })
 }
 
-func (c *call) writePage(w io.Writer, s state, p page, links []codec.Link) error {
+func (c *call) writePage(w io.Writer, of *collection, s state, p page, links []codec.Link) error {
+	if c.format == asHTML {
+		return c.writeItemsHTML(w, of, s, p, links)
+	}
 	return p.write(w, c.format.codec(), codec.End{Links: links, At: s.time(), Matched: p.matched})
 }
 
@@ -77,16 +84,20 @@ const noFeature = "there is no feature with this id"
 func (c *call) replyFeature(status int, of, id string, p page) error {
 	path := itemPath(of, id)
 	links := []codec.Link{
-		c.link("self", path, asGeoJSON, "This feature"),
+		c.link("alternate", path, asGeoJSON, "This feature"),
 		c.link("alternate", path+"?f=csv", asCSV, "This feature as CSV"),
+		c.link("alternate", path+"?f=html", asHTML, "This feature as HTML"),
 		c.link("collection", "/collections/"+of, asJSON, "The collection it is in"),
 	}
-	if c.format == asCSV {
-		links[0].Rel, links[1].Rel = "alternate", "self"
-	}
+	self := max(0, slices.Index([]format{asGeoJSON, asCSV, asHTML}, c.format))
+	links[self].Rel = "self"
+	links[0], links[self] = links[self], links[0]
 	return c.replyStatus(status, p.state, cacheData, links, func(w io.Writer) error {
-		if c.format == asCSV {
+		switch c.format {
+		case asCSV:
 			return p.write(w, codec.CSV, codec.End{})
+		case asHTML:
+			return c.writeItemHTML(w, of, id, p, links)
 		}
 		_, err := w.Write(append(p.feature(nil, links), '\n'))
 		return err

@@ -40,7 +40,8 @@ func oneFlag(c *call, s state, id string) (page, error) {
 
 // analysis is the question of an analyst in one call: GET /hotspots.
 func (c *call) analysis() error {
-	return c.items(&collection{id: codec.Hotspots, moment: daily, list: listAnalysis})
+	of := c.find(codec.Hotspots)
+	return c.items(&collection{id: of.id, title: of.title, description: of.description, moment: daily, list: listAnalysis})
 }
 
 func listAnalysis(c *call, s state) (page, error) {

@@ -122,7 +122,7 @@ func TestFormatIsNegotiated(t *testing.T) {
 		{items, "text/*", "text/csv"},
 		{items, "application/geo+json;q=0.5, text/csv;q=0.6", "text/csv"},
 		{items, "application/geo+json-seq", "application/geo+json-seq"},
-		{items, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/geo+json"},
+		{items, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html"},
 		{items + "?f=csv", "application/geo+json", "text/csv"},
 		{items + "?f=json", "text/csv", "application/geo+json"},
 		{items + "?f=geojson", "", "application/geo+json"},
@@ -142,7 +142,7 @@ func TestFormatIsNegotiated(t *testing.T) {
 		}
 	}
 	for _, x := range []struct{ target, accept string }{
-		{items, "application/xml"}, {items, "application/json;q=0"}, {items, "text/html"}, {"/", "text/csv"}, {"/api.html", "application/json"},
+		{items, "application/xml"}, {items, "application/json;q=0"}, {"/tiles.json", "image/png"}, {"/", "text/csv"}, {"/api.html", "application/json"},
 	} {
 		c.get(x.target, "Accept: "+x.accept).is(406)
 	}

@@ -120,6 +120,7 @@ func (c *call) send(e *encodedPage, tag, cache string) error {
 		h.Set("Link", linkHeader(e.links))
 	}
 	h.Set("Content-Type", c.format.kind().full)
+	c.policy()
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	c.Response().WriteHeader(http.StatusOK)
 	if c.Request().Method == http.MethodHead {
@@ -137,7 +138,7 @@ func (c *call) encode(of *collection, s state) (*encodedPage, error) {
 	}
 	e := &encodedPage{links: c.pageLinks(of, p), n: p.n, matched: p.matched}
 	var b bytes.Buffer
-	err = c.writePage(&b, s, p, e.links)
+	err = c.writePage(&b, of, s, p, e.links)
 	e.plain = b.Bytes()
 	return e, err
 }

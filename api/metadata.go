@@ -72,6 +72,7 @@ func conformanceClasses() []string {
 		spec + "ogcapi-features-1/1.0/conf/core",
 		spec + "ogcapi-features-1/1.0/conf/geojson",
 		spec + "ogcapi-features-1/1.0/conf/oas30",
+		spec + "ogcapi-features-1/1.0/conf/html",
 		spec + "ogcapi-features-3/1.0/conf/queryables",
 		spec + "ogcapi-features-3/1.0/conf/queryables-query-parameters",
 		spec + "ogcapi-features-3/1.0/conf/filter",

@@ -101,9 +101,11 @@ func (c *call) collectionLinks(of *collection) []codec.Link {
 	at := "/collections/" + of.id
 	links := []codec.Link{
 		c.link("self", at, asJSON, of.title+": the collection"),
+		c.link("alternate", at+"?f=html", asHTML, of.title+": the collection as HTML"),
 		c.link("items", at+"/items", asGeoJSON, of.title+" as GeoJSON"),
 		c.link("items", at+"/items?f=geojsonseq", asGeoJSONSeq, of.title+" as GeoJSON text sequence"),
 		c.link("items", at+"/items?f=csv", asCSV, of.title+" as CSV"),
+		c.link("items", at+"/items?f=html", asHTML, of.title+" as HTML"),
 		c.link("http://www.opengis.net/def/rel/ogc/1.0/queryables", at+"/queryables", asSchema, "What they can be filtered by"),
 		c.link("http://www.opengis.net/def/rel/ogc/1.0/sortables", at+"/sortables", asSchema, "What they can be sorted by"),
 		c.link("http://www.opengis.net/def/rel/ogc/1.0/schema", at+"/schema", asSchema, "What a feature says"),

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"io"
 
 	"frontierwatch/api/codec"
@@ -37,7 +38,11 @@ func (c *call) schema(of *collection) error {
 }
 
 func (c *call) replySchema(text []byte) error {
-	return c.reply(c.static(), cacheStatic, c.selfLinks("This schema"), func(w io.Writer) error {
+	links := c.selfLinks("This schema")
+	return c.reply(c.static(), cacheStatic, links, func(w io.Writer) error {
+		if c.format == asHTML {
+			return c.writeValueHTML(w, links, json.RawMessage(text))
+		}
 		_, err := w.Write(append(text, '\n'))
 		return err
 	})

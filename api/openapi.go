@@ -168,6 +168,9 @@ func ref(name string) schema { return schema{"$ref": "#/components/schemas/" + n
 
 // openAPI answers with the document: GET /api.
 func (c *call) openAPI() error {
+	if c.format == asHTML {
+		return c.apiPage()
+	}
 	return c.replyStatic(c.document.openapi)
 }
 

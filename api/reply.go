@@ -60,6 +60,7 @@ func (c *call) replyStatus(status int, s state, cache string, links []codec.Link
 		a.tag = s.tag(c.version, c.format)
 	}
 	h.Set("Content-Type", c.format.kind().full)
+	c.policy()
 	if len(links) > 0 {
 		h.Set("Link", linkHeader(links))
 	}
@@ -68,7 +69,12 @@ func (c *call) replyStatus(status int, s state, cache string, links []codec.Link
 
 // replyJSON answers with a value as JSON.
 func (c *call) replyJSON(s state, cache string, links []codec.Link, value any) error {
-	return c.reply(s, cache, links, func(w io.Writer) error { return writeJSON(w, value) })
+	return c.reply(s, cache, links, func(w io.Writer) error {
+		if c.format == asHTML {
+			return c.writeValueHTML(w, links, value)
+		}
+		return writeJSON(w, value)
+	})
 }
 
 func writeJSON(w io.Writer, value any) error {

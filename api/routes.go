@@ -45,7 +45,7 @@ func (s *server) operations() []operation {
 			all = append(all, of.changes(at+"/items/{id}", name, feature)...)
 		}
 	}
-	return all
+	return forPeople(all)
 }
 
 // bind is a handler for a collection.

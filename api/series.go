@@ -97,10 +97,14 @@ func (c *call) segmentSeries() error {
 		if c.format == asCSV {
 			return writeBins(w, rows)
 		}
-		return writeJSON(w, seriesJSON{
+		series := seriesJSON{
 			Segment: id, Unit: of.Unit, Units: listed(of.Units), Bin: c.asked.bin.String(), Bins: rows,
 			Time: s.time().Format(time.RFC3339), Links: linksJSON(links),
-		})
+		}
+		if c.format == asHTML {
+			return c.writeValueHTML(w, links, series)
+		}
+		return writeJSON(w, series)
 	})
 }
 

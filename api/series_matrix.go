@@ -51,7 +51,11 @@ func (c *call) seriesMatrix() error {
 		m := matrix(c.line.Segments(), of, bins)
 		m.Bin, m.Time, m.Links = c.asked.bin.String(), s.time().Format(time.RFC3339), linksJSON(links)
 		var b bytes.Buffer
-		err = writeJSON(&b, m)
+		if c.format == asHTML {
+			err = c.writeValueHTML(&b, links, m)
+		} else {
+			err = writeJSON(&b, m)
+		}
 		return &encodedPage{links: links, plain: b.Bytes(), n: -1}, err
 	})
 }

@@ -59,6 +59,7 @@ type server struct {
 	states      *segmentStates
 	series      *seriesStates
 	tiles       *kept
+	pages       *pages
 	lines       func() []orb.LineString // of the segments on the map of the world
 	imports     chan struct{}           // a place for each import that may run
 }
@@ -83,7 +84,7 @@ func newServer(c Config) *server {
 	s := &server{
 		corpus: c.Corpus, line: c.Corpus.Frontier(), logger: c.Logger, now: c.Now, version: c.Version,
 		origins: c.Origins, hosts: c.Hosts, proxies: c.Proxies, source: c.Source,
-		sameOrigin: http.NewCrossOriginProtection(), pools: &pools{}, kept: newKept(64, 32<<20), states: &segmentStates{}, series: &seriesStates{}, tiles: newKept(2048, 64<<20), imports: make(chan struct{}, maxImports),
+		sameOrigin: http.NewCrossOriginProtection(), pools: &pools{}, kept: newKept(64, 32<<20), states: &segmentStates{}, series: &seriesStates{}, tiles: newKept(2048, 64<<20), pages: newPages(), imports: make(chan struct{}, maxImports),
 	}
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)

@@ -87,7 +87,7 @@ interface Page {
 
 // Fault is what went wrong: "offline" where no answer came.
 export class Fault extends Error {
-  constructor(readonly kind: 'offline' | 'refused', message: string) {
+  constructor(readonly kind: 'offline' | 'refused', message: string, readonly status = 0) {
     super(message);
   }
 }
@@ -111,7 +111,16 @@ export async function ask(url: URL, signal?: AbortSignal, method = 'GET'): Promi
   }
   if (answer.ok) return answer;
   const problem = (await answer.json().catch(() => ({}))) as { title?: string; detail?: string };
-  throw new Fault('refused', problem.detail ?? problem.title ?? `status ${answer.status}`);
+  throw new Fault('refused', problem.detail ?? problem.title ?? `status ${answer.status}`, answer.status);
+}
+
+// shown is an answer, or nothing where this reader may not see it: not everybody is
+// shown ports, or reports one by one.
+export function shown<T>(answer: Promise<T>, nothing: T): Promise<T> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof Fault && [401, 403, 404].includes(error.status)) return nothing;
+    throw error;
+  });
 }
 
 // most is how many pages are asked for, so that no store, however large, holds the page up.

@@ -1,7 +1,7 @@
 // What the page shows is one snapshot, loaded for a day and a state of knowledge.
 // A newer question ends an older one; a broken answer leaves the old snapshot and
 // says so.
-import { address, ask, Fault, features, type Hotspot, type Placed, type Port, type Segment, type Source } from './api';
+import { address, ask, Fault, features, shown, type Hotspot, type Placed, type Port, type Segment, type Source } from './api';
 import { baselineWeeks, dayNumber, dayText, monday, today, weekOf, windowWeeks } from './days';
 import { grid, type Grid, type Matrix } from './grid';
 import { Line } from './line';
@@ -65,12 +65,12 @@ export class Loader {
   async #fetch(s: State, signal: AbortSignal): Promise<Snapshot> {
     const asOf = knownAt(s), all = { limit: '10000', asOf };
     this.#beginning ||= await beginning(signal);
-    this.#sources ??= await features<Source>('sources', { limit: '1000' }, signal);
+    this.#sources ??= await shown(features<Source>('sources', { limit: '1000' }, signal), []);
     const [flags, hotspots, ports, latest] = await Promise.all([
       features<Hotspot>('flags', { ...all, datetime: s.day, unit: s.unit }, signal),
       features<Hotspot>('hotspots', { ...all, datetime: s.day, unit: s.unit }, signal),
-      features<Port>('ports', { limit: '1000', datetime: when(s) }, signal),
-      latestReport(signal),
+      shown(features<Port>('ports', { limit: '1000', datetime: when(s) }, signal), []),
+      shown<Latest>(latestReport(signal), { day: s.day, unit: 'persons' }),
     ]);
     const unit = s.unit || strongest(flags, hotspots) || latest.unit;
     const first = weekOf(dayNumber(s.day)) - weeks + 1;
@@ -104,9 +104,11 @@ function strongest(...lists: Hotspot[][]): Unit | '' {
   return '';
 }
 
+interface Latest { day: string; unit: Unit }
+
 // latestReport is the last day and the unit of the report that stands first:
 // the newest does.
-async function latestReport(signal?: AbortSignal): Promise<{ day: string; unit: Unit }> {
+async function latestReport(signal?: AbortSignal): Promise<Latest> {
   const answer = await ask(address('collections/reports/items', { limit: '1' }), signal);
   const page = (await answer.json()) as { features: { properties: { observed_end: string; unit: Unit } }[] };
   const newest = page.features[0]?.properties;
@@ -122,6 +124,6 @@ async function beginning(signal: AbortSignal): Promise<string> {
 // firstDay is the day that the page opens on: today, unless the reports ended long
 // before it.
 export async function firstDay(): Promise<string> {
-  const { day } = await latestReport();
+  const { day } = await shown<Latest>(latestReport(), { day: '', unit: 'persons' });
   return day !== '' && dayNumber(today()) - dayNumber(day) > 56 ? day : today();
 }

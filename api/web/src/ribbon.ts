@@ -203,7 +203,7 @@ export class Ribbon {
 function legend(s: Snapshot | null): Node[] {
   if (!s) return [];
   const chip = (kind: string) => el('i', { class: `chip ${kind}` });
-  return [chip('nothing'), el('span', {}, t('silent')), chip('still'), el('span', {}, t('noReport')), chip('zero'), el('span', {}, '0'), chip('ramp'),
+  return [chip('part'), el('span', {}, t('guardedPart')), chip('nothing'), el('span', {}, t('silent')), chip('still'), el('span', {}, t('noReport')), chip('zero'), el('span', {}, '0'), chip('ramp'),
     el('span', {}, `${number(s.grid.most)} ${t('perWeek', { unit: t(s.unit) })}`)];
 }
 

@@ -19,6 +19,7 @@ const words = {
   density: ['Counts', 'Dénombrements'],
   low: ['low', 'faible'], medium: ['medium', 'moyen'], high: ['high', 'élevé'], critical: ['critical', 'critique'],
   none: ['nothing raised', 'rien de relevé'],
+  guardedPart: ['guarded part of the window', 'part surveillée de la fenêtre'],
   guarded: ['guarded at this hour', 'surveillé à cette heure'],
   unguarded: ['unguarded at this hour', 'non surveillé à cette heure'],
   unknown: ['not known', 'inconnu'],

@@ -72,6 +72,16 @@ check('a refusal and a lost connection keep what was shown, and it can be tried 
   await context.close();
 });
 
+check('a reader who may not see ports and reports still sees flags', async () => {
+  const { page, context } = await open(world);
+  await page.route(/collections\/(reports|ports)\/items/, (r) => r.fulfill({ status: 403, contentType: 'application/problem+json', body: '{"title":"not for you"}' }));
+  await page.goto('about:blank');
+  await page.goto(world.map + march);
+  await ready(page);
+  assert.equal(await page.locator('#list tbody tr').count(), 2);
+  await context.close();
+});
+
 check('without WebGL the strip and the table still work', async () => {
   const { page, context } = await open(world, '');
   await page.addInitScript(() => {

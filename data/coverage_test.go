@@ -1,6 +1,7 @@
 package data_test
 
 import (
+	"context"
 	"math"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"frontierwatch/data/memlog"
 	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/guard"
+	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
 )
 
@@ -39,5 +41,33 @@ func TestCoverage(t *testing.T) {
 	is("northbound, at some time", north.Never, 0, length-6, 6)
 	if zero := c.Coverage(time.Time{}, report.Southbound); !zero.At.Equal(now) {
 		t.Errorf("no time is %s and not now", zero.At)
+	}
+}
+
+// A post guards from when it is registered, where its point lies.
+func TestPutPost(t *testing.T) {
+	ctx := context.Background()
+	c := open(t, memlog.New())
+	if err := c.PutPost(ctx, "tester", guard.Post{ID: "no spaces", Kind: "tower"}); err == nil {
+		t.Error("a post that is none was taken")
+	}
+	tower := guard.Post{ID: "tower-1", Kind: "tower", Name: "Tower 1", Agency: "police", Point: &orb.Point{-100, 49.001}}
+	for range 2 { // the second time nothing changes
+		if err := c.PutPost(ctx, "tester", tower); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if head, _ := c.Head(); head != 1 {
+		t.Errorf("the head is at %d after the same post twice", head)
+	}
+	posts, err := c.Posts(ctx, log.AsOf{})
+	if err != nil || len(posts) != 1 || posts[0].Stretch.From.KM() < 700 || posts[0].Offset < 100 {
+		t.Errorf("%+v, %v", posts, err)
+	}
+	if got := c.Coverage(now, report.Northbound).Now.Guarded.KM(); math.Abs(got-6) > 0.001 {
+		t.Errorf("one tower guards %g km, want 6", got)
+	}
+	if earlier, err := c.Posts(ctx, log.AsOf{Known: now.AddDate(0, 0, -1)}); err != nil || len(earlier) != 0 {
+		t.Errorf("the day before: %+v, %v", earlier, err)
 	}
 }

@@ -42,7 +42,8 @@ func (w *writer) init(cfg Config) (err error) {
 	for _, s := range cfg.Sources {
 		w.sources = w.sources.with(log.Entry{Kind: log.Source, ID: s.ID, Op: log.Create}, s)
 	}
-	return w.rebuildGuard()
+	w.guard, err = guard.New(w.frontier, w.ports, w.standingPosts(), w.setting)
+	return err
 }
 
 // replay applies an entry as the log gives it.
@@ -109,9 +110,7 @@ func (w *writer) apply(c change) error {
 			p = *c.post
 		}
 		w.posts = w.posts.with(e, p)
-		if err := w.rebuildGuard(); err != nil {
-			return err
-		}
+		w.guard = w.guard.WithPosts(w.standingPosts())
 	case log.Source:
 		var s report.Source
 		if c.source != nil {
@@ -174,11 +173,9 @@ func latest(reports index.Snapshot, at log.AsOf) map[string]time.Time {
 	return last
 }
 
-func (w *writer) rebuildGuard() (err error) {
-	var posts []guard.Post
+func (w *writer) standingPosts() (posts []guard.Post) {
 	w.posts.each(log.AsOf{}, func(_ int64, p guard.Post) { posts = append(posts, p) })
-	w.guard, err = guard.New(w.frontier, w.ports, posts, w.setting)
-	return err
+	return posts
 }
 
 // publish makes what was applied visible to readers.

@@ -27,6 +27,7 @@ export async function start() {
     server.stdout.on('data', hear);
     server.stderr.on('data', hear);
     server.on('exit', () => failed(new Error(`the server ended: ${said}`)));
+    setTimeout(() => { server.kill(); failed(new Error(`the server does not answer: ${said}`)); }, 120_000).unref();
   });
   const browser = await chromium.launch({
     executablePath: chromiumAt,

@@ -29,6 +29,7 @@ func components(collections []*collection) schema {
 		"imported":    importedSchema(),
 		"reportInput": reportInputSchema(),
 		"tilejson":    tileJSONSchema(),
+		"summary":     summarySchema(),
 	}
 	maps.Copy(all, seriesSchemas())
 	maps.Copy(all, flagSchemas())

@@ -47,6 +47,7 @@ type asked struct {
 	dryRun  bool
 	bin     binning
 	layers  []string
+	by      string
 
 	sum uint32 // of everything that decides which features answer, for the cursor
 }

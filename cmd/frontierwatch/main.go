@@ -45,6 +45,7 @@ type cli struct {
 	Import   importCmd   `cmd:"" help:"Read reports from a file into a store."`
 	Export   exportCmd   `cmd:"" help:"Write a collection of a store to a file."`
 	Hotspots hotspotsCmd `cmd:"" help:"List hot spots and which of them are flagged."`
+	Flag     flagCmd     `cmd:"" help:"Say what is done about a flag: acknowledge, close, open again."`
 	Coverage coverageCmd `cmd:"" help:"Say how many kilometres are guarded, by the hour."`
 	Receipt  receiptCmd  `cmd:"" help:"Write what a flag was reckoned from."`
 	Replay   replayCmd   `cmd:"" help:"Write day by day what would have been known and flagged."`

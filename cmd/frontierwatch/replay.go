@@ -22,7 +22,8 @@ type replayCmd struct {
 func (replayCmd) Help() string {
 	return `Writes, day by day, what would have been flagged when that day ended, with what was known by then:
 reports that were published later, or corrected later, do not count before they were. The same log
-gives the same bytes. It only reads, and may run beside a server.
+gives the same bytes. A flag whose hot spot is not found any more stands for 28 days: json says so, the
+other formats have it on the days on which it was found. It only reads, and may run beside a server.
 
 Examples:
   frontierwatch replay --store frontier-demo.gpkg --from 2017-01-01 --to 2017-12-31 > flags-2017.csv
@@ -61,6 +62,9 @@ func (c *replayCmd) writer(s *session, corpus *data.Corpus) (write func(data.Rep
 	flags := codec.NewEncoder(corpus.Frontier()).Flags(s.out, formats[c.Format])
 	write = func(r data.Replayed) error {
 		for i := range r.Flags {
+			if !r.Flags[i].Day.Equal(r.Day) {
+				continue // it stands as it was when it was found last
+			}
 			if err := flags.Write(&r.Flags[i]); err != nil {
 				return err
 			}
@@ -73,28 +77,34 @@ func (c *replayCmd) writer(s *session, corpus *data.Corpus) (write func(data.Rep
 
 // dayJSON is a day as it was known when it ended.
 type dayJSON struct {
-	Day      string     `json:"day"`
-	Known    time.Time  `json:"known"`
-	Reports  int        `json:"reports"` // that were known and stood
-	Hotspots []spotJSON `json:"hotspots"`
+	Day      string        `json:"day"`
+	Known    time.Time     `json:"known"`
+	Reports  int           `json:"reports"` // that were known and stood
+	Hotspots []spotJSON    `json:"hotspots"`
+	Flags    []flagDayJSON `json:"flags"`
 }
 
 type spotJSON struct {
-	ID      string  `json:"id"`
-	Level   string  `json:"level"`
-	Label   string  `json:"label"`
-	Score   float64 `json:"score"`
-	Flagged bool    `json:"flagged"`
+	ID    string  `json:"id"`
+	Level string  `json:"level"`
+	Label string  `json:"label"`
+	Score float64 `json:"score"`
+}
+
+type flagDayJSON struct {
+	ID        string  `json:"id"`
+	State     string  `json:"state"`
+	Unguarded float64 `json:"unguarded_share"`
+	Found     string  `json:"found"` // the last day on which its hot spot was found
 }
 
 func replayedDay(r data.Replayed) dayJSON {
-	day := dayJSON{Day: r.Day.Format(time.DateOnly), Known: r.Known, Reports: r.Reports, Hotspots: []spotJSON{}}
-	flagged := map[string]bool{}
-	for _, f := range r.Flags {
-		flagged[f.ID] = true
-	}
+	day := dayJSON{Day: r.Day.Format(time.DateOnly), Known: r.Known, Reports: r.Reports, Hotspots: []spotJSON{}, Flags: []flagDayJSON{}}
 	for _, h := range r.Hotspots {
-		day.Hotspots = append(day.Hotspots, spotJSON{h.ID, h.Level.String(), h.Label, h.Score, flagged[h.ID]})
+		day.Hotspots = append(day.Hotspots, spotJSON{h.ID, h.Level.String(), h.Label, h.Score})
+	}
+	for _, f := range r.Flags {
+		day.Flags = append(day.Flags, flagDayJSON{f.ID, f.State, f.UnguardedShare, f.Day.Format(time.DateOnly)})
 	}
 	return day
 }

@@ -145,7 +145,7 @@ func (k *checker) checkLog(ctx context.Context) error {
 		return err
 	}
 	k.prior = map[log.Seq]log.Seq{}
-	err = scan(ctx, k.conn, 0, position.head, func(e log.Entry) error {
+	err = scan(ctx, []*sqlite3.Conn{k.conn}, 0, position.head, func(e log.Entry) error {
 		if err := k.checkEntry(&e); err != nil {
 			return fmt.Errorf("entry %d of the log (%s %s): %w", e.Seq, e.Kind, e.ID, err)
 		}

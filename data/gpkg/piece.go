@@ -10,7 +10,7 @@ import (
 
 // piece is some entries that follow each other. Its buffers are used again.
 type piece struct {
-	after   log.Seq // the position that the scan began after
+	from    hand // that reads it
 	entries []log.Entry
 	chains  []chain
 	bodies  []byte
@@ -27,22 +27,21 @@ type columns struct {
 
 func openColumns(c *sqlite3.Conn) (*columns, error) {
 	st, _, err := c.Prepare(`SELECT seq, kind, fid, id, revision, operation, recorded, actor, reason, body, chain
-		FROM report_events WHERE seq >= ? AND seq <= ? ORDER BY seq LIMIT ?`)
+		FROM report_events WHERE seq >= ? AND seq <= ? ORDER BY seq`)
 	if err != nil {
 		return &columns{}, err
 	}
 	k := &columns{st: st, words: map[string]string{}}
 	k.dest = k.row[:]
-	return k, st.BindInt(3, pieceEntries)
+	return k, nil
 }
 
 func (k *columns) close() error { return k.st.Close() }
 
-// fill reads the entries from one position up to the head, as many as a piece
-// holds.
-func (k *columns) fill(p *piece, from, head log.Seq) error {
+// fill reads the entries from one position to another.
+func (k *columns) fill(p *piece, from, to log.Seq) error {
 	p.entries, p.chains, p.bodies = p.entries[:0], p.chains[:0], p.bodies[:0]
-	if err := first(k.st.BindInt64(1, int64(from)), k.st.BindInt64(2, int64(head))); err != nil {
+	if err := first(k.st.BindInt64(1, int64(from)), k.st.BindInt64(2, int64(to))); err != nil {
 		return err
 	}
 	for k.st.Step() {
@@ -56,7 +55,7 @@ func (k *columns) fill(p *piece, from, head log.Seq) error {
 	if err := first(k.st.Err(), k.st.Reset()); err != nil {
 		return err
 	}
-	if next := from + log.Seq(len(p.entries)); next <= head && len(p.entries) < pieceEntries {
+	if next := from + log.Seq(len(p.entries)); next <= to {
 		return gap(next)
 	}
 	return nil

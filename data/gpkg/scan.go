@@ -9,13 +9,14 @@ import (
 	"frontierwatch/geo/log"
 )
 
-// A scan has three hands: one reads pieces of the log, one checks them against
-// the chain, and the caller's takes the entries. Pieces that are done with go
-// back to the first. Between pieces nothing of the file is held, so that a slow
-// reader does not keep the write-ahead log from being moved into the file.
+// A scan has several hands: some read pieces of the log in turn, one checks them
+// against the chain, and the caller's takes the entries. Pieces that are done
+// with go back to the hand they came from. Between pieces nothing of the file is
+// held, so that a slow reader does not keep the write-ahead log from being moved
+// into the file.
 const (
 	pieceEntries = 1024
-	pieces       = 4
+	pieces       = 4 // of each hand that reads
 )
 
 // Scan calls yield for each entry after a position, up to the head at the time
@@ -33,15 +34,20 @@ func (s *Store) Scan(ctx context.Context, after log.Seq, yield func(log.Entry) e
 	if after >= head {
 		return nil
 	}
-	c, err := s.reader()
-	if err != nil {
-		return err
+	conns := []*sqlite3.Conn{}
+	defer func() {
+		for _, c := range conns {
+			s.release(c)
+		}
+	}()
+	for len(conns) == 0 || len(conns) < 2 && head-after > 2*pieceEntries {
+		c, err := s.reader()
+		if err != nil {
+			return err
+		}
+		conns = append(conns, c)
 	}
-	defer s.release(c)
-	if err := scan(ctx, c, after, head, yield); err != nil {
-		return explainScan(err)
-	}
-	return nil
+	return explainScan(scan(ctx, conns, after, head, yield))
 }
 
 // yieldError is an error of the caller's own, which is handed back as it was.
@@ -54,20 +60,20 @@ func explainScan(err error) error {
 	return explain(err)
 }
 
-func scan(ctx context.Context, c *sqlite3.Conn, after, head log.Seq, yield func(log.Entry) error) (err error) {
+func scan(ctx context.Context, conns []*sqlite3.Conn, after, head log.Seq, yield func(log.Entry) error) (err error) {
 	ctx, stop := context.WithCancel(ctx)
-	r := reading{free: make(chan *piece, pieces), read: make(chan *piece, pieces), checked: make(chan *piece, pieces)}
-	for range pieces {
-		r.free <- &piece{}
+	r := reading{after: after, head: head, hands: make([]hand, len(conns)), checked: make(chan *piece, pieces)}
+	var busy sync.WaitGroup
+	for i, c := range conns {
+		r.hands[i] = newHand()
+		busy.Go(func() { r.readAll(ctx, i, c) })
 	}
-	var hands sync.WaitGroup
-	hands.Go(func() { r.readAll(ctx, c, after, head) })
-	hands.Go(func() { r.checkAll() })
+	busy.Go(r.checkAll)
 	defer func() {
 		stop()
-		for range r.checked { // until both have ended
+		for range r.checked { // until all have ended
 		}
-		hands.Wait()
+		busy.Wait()
 	}()
 	for p := range r.checked {
 		for i := range p.entries {
@@ -81,49 +87,69 @@ func scan(ctx context.Context, c *sqlite3.Conn, after, head log.Seq, yield func(
 		if p.err != nil {
 			return p.err
 		}
-		r.free <- p
+		p.from.free <- p
 	}
 	return nil
 }
 
 // reading is what the hands of a scan pass to each other.
-type reading struct{ free, read, checked chan *piece }
+type reading struct {
+	after, head log.Seq
+	hands       []hand
+	checked     chan *piece
+}
 
-// readAll reads piece after piece. The first begins with the entry at the
-// position itself, whose chain the next one continues.
-func (r *reading) readAll(ctx context.Context, c *sqlite3.Conn, after, head log.Seq) {
-	defer close(r.read)
+// hand reads pieces. Each has its own, or the one whose turn it is could find
+// them all taken.
+type hand struct{ free, read chan *piece }
+
+func newHand() hand {
+	h := hand{free: make(chan *piece, pieces), read: make(chan *piece, pieces)}
+	for range pieces {
+		h.free <- &piece{from: h}
+	}
+	return h
+}
+
+// readAll reads every piece whose turn it is for one of the hands. The first
+// begins with the entry at the position itself, whose chain the next one
+// continues.
+func (r *reading) readAll(ctx context.Context, turn int, c *sqlite3.Conn) {
+	h := r.hands[turn]
+	defer close(h.read)
 	columns, err := openColumns(c)
 	defer columns.close()
-	for from := max(after, 1); from <= head; {
+	step := log.Seq(len(r.hands) * pieceEntries)
+	for from := max(r.after, 1) + log.Seq(turn*pieceEntries); from <= r.head; from += step {
 		var p *piece
 		select {
-		case p = <-r.free:
+		case p = <-h.free:
 		case <-ctx.Done():
-			err = yieldError{context.Cause(ctx)}
-			p = &piece{}
+			p, err = &piece{}, yieldError{context.Cause(ctx)}
 		}
-		p.after = after
 		if err == nil {
-			err = columns.fill(p, from, head)
+			err = columns.fill(p, from, min(r.head, from+pieceEntries-1))
 		}
 		p.err = err
-		from += log.Seq(len(p.entries)) // before p is handed over
-		r.read <- p
+		h.read <- p // and no longer touched: the next hand shortens it
 		if err != nil {
 			return
 		}
 	}
 }
 
-// checkAll checks piece after piece, and takes what was only read for its chain
-// out of the first.
+// checkAll checks the pieces in their order, and takes what was only read for its
+// chain out of the first.
 func (r *reading) checkAll() {
 	defer close(r.checked)
 	var links chainer
 	var before chain
-	for p := range r.read {
-		if len(p.entries) > 0 && p.entries[0].Seq == p.after {
+	for turn := 0; ; turn = (turn + 1) % len(r.hands) {
+		p, ok := <-r.hands[turn].read
+		if !ok {
+			break
+		}
+		if len(p.entries) > 0 && p.entries[0].Seq == r.after {
 			before = p.chains[0]
 			p.entries, p.chains = p.entries[1:], p.chains[1:]
 		}
@@ -140,6 +166,8 @@ func (r *reading) checkAll() {
 			break
 		}
 	}
-	for range r.read { // so that the hand that reads can end
+	for _, h := range r.hands {
+		for range h.read { // so that the hands can end
+		}
 	}
 }

@@ -51,6 +51,9 @@ func (c *call) landing() error {
 		c.link("http://www.opengis.net/def/rel/ogc/1.0/conformance", "/conformance", asJSON, "The standards this API keeps"),
 		c.link("http://www.opengis.net/def/rel/ogc/1.0/data", "/collections", asJSON, "The collections of features"),
 		c.link("related", "/hotspots", asGeoJSON, "Stretches with risen activity, in one call"),
+		c.link("related", "/summary", asJSON, "Counts added up by segment, agency or week"),
+		c.link("related", "/collections/segments/series", asJSON, "The counts of all segments over time"),
+		c.link("related", "/tiles.json", asJSON, "Vector tiles of the collections (TileJSON 3.0)"),
 	)
 	return c.replyJSON(c.static(), cacheStatic, links, struct {
 		Title       string     `json:"title"`

@@ -61,6 +61,11 @@ type Corpus interface {
 	Hotspots(ctx context.Context, q hotspot.Query) ([]hotspot.Hotspot, error)
 	Flags(ctx context.Context, q hotspot.Query) ([]hotspot.Flag, error)
 
+	// Flag is one of Flags with what was done about it, PutFlag does something about it:
+	// hotspot.ErrNotFound, ErrState and ErrStep say why it could not.
+	Flag(ctx context.Context, id string, q hotspot.Query) (hotspot.Flag, []hotspot.Taken, error)
+	PutFlag(ctx context.Context, actor, id, state, reason string, q hotspot.Query) error
+
 	// Receipt is what a flag or hot spot of the day of q was reckoned from, or
 	// hotspot.ErrNotFound.
 	Receipt(ctx context.Context, id string, q hotspot.Query) (hotspot.Receipt, error)

@@ -46,8 +46,9 @@ type fake struct {
 	actor    string
 
 	spots []hotspot.Hotspot
-	asked hotspot.Query // the last question to detection
-	at    time.Time     // the last instant that ports were asked for
+	steps []hotspot.Taken // about flags
+	asked hotspot.Query   // the last question to detection
+	at    time.Time       // the last instant that ports were asked for
 }
 
 func newFake() *fake {

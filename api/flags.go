@@ -19,6 +19,11 @@ func (s *server) flagOperations() []operation {
 	return []operation{
 		{http.MethodGet, "/flags/{id}/receipt", "receipt", callTag, "What a flag was reckoned from", receiptText, of.itemParameters(),
 			[]format{asJSON}, nil, ok("receipt"), []int{404}, (*call).receipt},
+		{http.MethodGet, "/flags/{id}/state", "flagState", callTag, "What was done about a flag", stateText, of.itemParameters(),
+			[]format{asJSON}, nil, ok("flagState"), []int{404}, (*call).flagState},
+		{http.MethodPost, "/flags/{id}/state", "putFlagState", callTag, "Do something about a flag", putStateText, []parameter{paramDatetime(of.datetime)},
+			[]format{asJSON}, &accepts{media: []string{"application/json"}, schema: "flagStep", most: maxStep}, ok("flagState"),
+			[]int{403, 404, 409, 413, 415, 422, 507}, (*call).putFlagState},
 	}
 }
 
@@ -59,5 +64,7 @@ func flagSchemas() schema {
 		"part": word(""), "km_from": schema{"type": "number"}, "km_to": schema{"type": "number"}, "log": position, "frontier": word(""),
 		"parameters": schema{"type": "object"}, "segments": listOf(object(evidence)), "result": schema{"type": "object"}, "sha256": word(""),
 	}
-	return schema{"receipt": object(receipt, "receipt", "method", "version", "id", "day", "log", "parameters", "segments", "result", "sha256")}
+	all := flagStateSchemas()
+	all["receipt"] = object(receipt, "receipt", "method", "version", "id", "day", "log", "parameters", "segments", "result", "sha256")
+	return all
 }

@@ -42,8 +42,8 @@ type Taken struct {
 	Actor    string // who took it: a credential, never a person
 }
 
-// reasons that may be given for each state.
-func reasons(state string) []string {
+// ReasonsFor lists the reasons that may be given for a state; none for what is no state.
+func ReasonsFor(state string) []string {
 	switch state {
 	case Open:
 		return []string{"new_evidence", "mistake"}
@@ -58,7 +58,7 @@ func reasons(state string) []string {
 // Reasons lists the reasons that may be given, by state, in the order of a life.
 func Reasons() (all []string) {
 	for _, state := range States() {
-		all = append(all, reasons(state)...)
+		all = append(all, ReasonsFor(state)...)
 	}
 	return all
 }
@@ -76,7 +76,7 @@ var (
 // Check says whether a flag in a state can take a step. A closed flag is opened again
 // before anything else is done about it. The error wraps ErrStep.
 func (s Step) Check(from string) error {
-	switch given := reasons(s.State); {
+	switch given := ReasonsFor(s.State); {
 	case given == nil:
 		return fmt.Errorf("%w: the state must be one of %s", ErrStep, strings.Join(States(), ", "))
 	case !slices.Contains(given, s.Reason):
@@ -151,7 +151,7 @@ func DecodeStep(body []byte) (s Step, err error) {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return s, errors.New("not the step of a flag: something follows it")
 	}
-	if !slices.Contains(reasons(s.State), s.Reason) {
+	if !slices.Contains(ReasonsFor(s.State), s.Reason) {
 		return s, fmt.Errorf("%w: %q, %q", ErrStep, s.State, s.Reason)
 	}
 	return s, nil

@@ -22,6 +22,12 @@
 //     that the cost does not depend on the number of reports.
 //   - Through time (identity.go): a hot spot within two segments and 14 days of one
 //     before it is the same, and keeps its id and first day.
+//   - From then on (step.go): a hot spot that was raised on an unguarded stretch is a
+//     flag until it has been below the watch list for 28 days. What analysts do about
+//     it is in the log; that it ends by itself follows from the counts and is not.
+//   - Afterwards (receipt.go): a receipt holds all that a hot spot was reckoned from.
+//     A replay (memory.go) goes through the days as they became known, and looks again
+//     only at those about which something came to be known.
 //
 // A day is judged by the days up to and including it; tests cut the future off and
 // compare. One day asked for by itself (Run) is told as by a Runner that was there

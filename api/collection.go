@@ -21,7 +21,7 @@ type collection struct {
 	asOf        bool        // they can be had as they were known
 	dated       bool        // they lie in the time that reports are about
 	also        []parameter // besides those that every collection has
-	write       func(*call) error
+	write       *changes    // nil: they are only read
 
 	list func(*call, state) (page, error)
 	item func(*call, state, string) (page, error) // of one feature, or none

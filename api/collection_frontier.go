@@ -40,7 +40,7 @@ func listPosts(c *call, s state) (page, error) {
 
 func onePost(c *call, s state, id string) (page, error) {
 	all, err := c.corpus.Posts(c.Request().Context(), c.known(s))
-	return oneOfAll(s, all, c.postWriting(), func(p *guard.PostState) bool { return p.ID == id }), err
+	return oneShown(all, c.postWriting(), func(p *guard.PostState) bool { return p.ID == id }), err
 }
 
 func (c *call) sourceWriting() writing[report.SourceState] {
@@ -54,7 +54,7 @@ func listSources(c *call, s state) (page, error) {
 
 func oneSource(c *call, s state, id string) (page, error) {
 	all, err := c.corpus.Sources(c.Request().Context(), c.known(s))
-	return oneOfAll(s, all, c.sourceWriting(), func(v *report.SourceState) bool { return v.ID == id }), err
+	return oneShown(all, c.sourceWriting(), func(v *report.SourceState) bool { return v.ID == id }), err
 }
 
 func (c *call) segmentWriting() writing[hotspot.SegmentState] {

@@ -10,7 +10,7 @@ func collections() []*collection {
 			description: "What sources say happened: a count of people, a time interval, a place. Newest first. No report is not zero: see completeness of segments.",
 			datetime:    "Only reports whose observed interval meets this one.",
 			asOf:        true, dated: true,
-			write: (*call).createReport,
+			write: reportChanges(),
 			list:  listReports, item: oneReport,
 		},
 		{
@@ -33,6 +33,7 @@ func collections() []*collection {
 			description: "Guarding presences other than ports: stations, patrol beats, towers.",
 			datetime:    "Only posts that are active at some time of this.",
 			asOf:        true,
+			write:       &changes{createText, (*call).createPost, (*call).replacePost, (*call).updatePost, (*call).retractPost},
 			list:        listPosts, item: onePost,
 		},
 		{
@@ -40,7 +41,8 @@ func collections() []*collection {
 			description: "Who reports, how often, and with what caveats. Sources have no geometry and no time, so that they match every box and every time.",
 			datetime:    "Passed over: sources have no time.",
 			moment:      passing, asOf: true,
-			list: listSources, item: oneSource,
+			write: &changes{createText, (*call).createSource, (*call).replaceSource, (*call).updateSource, (*call).retractSource},
+			list:  listSources, item: oneSource,
 		},
 		{
 			id: codec.Hotspots, title: "Hot spots",

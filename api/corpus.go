@@ -40,6 +40,13 @@ type Corpus interface {
 	Correct(ctx context.Context, actor string, reports []report.Report, revisions []int) (results []report.Added, err error)
 	Retract(ctx context.Context, actor, id string, revision int) (report.Added, error)
 
+	// SwapPost and SwapSource put next in the place of old, which must be what
+	// stands: without old a new record, without next a retraction. report.Faults:
+	// it is not valid; ErrConflict: something else stands there, or stood there
+	// once; ErrNotFound: nothing does.
+	SwapPost(ctx context.Context, actor string, old, next *guard.Post) error
+	SwapSource(ctx context.Context, actor string, old, next *report.Source) error
+
 	// Check says what Add would refuse, and stores nothing.
 	Check(ctx context.Context, reports []report.Report) []report.Added
 

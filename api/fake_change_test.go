@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"frontierwatch/geo/guard"
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
 )
@@ -70,4 +71,10 @@ func (f *fake) checkNew(r report.Report) report.Added {
 		a.Version.ID = id
 	}
 	return a
+}
+
+func (f *fake) SwapPost(context.Context, string, *guard.Post, *guard.Post) error { return f.full }
+
+func (f *fake) SwapSource(context.Context, string, *report.Source, *report.Source) error {
+	return f.full
 }

@@ -28,6 +28,8 @@ func components(collections []*collection) schema {
 		}, "detail"),
 		"imported":    importedSchema(),
 		"reportInput": reportInputSchema(),
+		"postInput":   recordInputSchema(codec.Posts, "kind", "name", "agency"),
+		"sourceInput": recordInputSchema(codec.Sources, "agency", "unit", "tlp"),
 		"tilejson":    tileJSONSchema(),
 		"summary":     summarySchema(),
 	}
@@ -154,6 +156,20 @@ func geometrySchema(kind string) schema {
 // and are passed over.
 var added = [...]string{
 	"fid", "seq", "recorded", "part", "km", "km_from", "km_to", "offset_m", "side", "segment", "revision", "replaces", "deleted",
+}
+
+// recordInputSchema is a post or a source as it is sent: what answers add is passed
+// over.
+func recordInputSchema(collection string, required ...string) schema {
+	members := schema{}
+	for _, p := range codec.Properties(collection) {
+		members[p.Name] = outputSchema(p)
+	}
+	return object(schema{
+		"type": schema{"type": "string", "enum": []string{"Feature"}}, "id": schema{"type": "string", "maxLength": 64, "pattern": "^[A-Za-z0-9._:-]+$"},
+		"geometry": geometrySchema(codec.Geometry(collection)), "properties": object(members, required...),
+		"links": listOf(schema{"type": "object"}), "bbox": listOf(schema{"type": "number"}),
+	}, "type", "properties")
 }
 
 func reportInputSchema() schema {

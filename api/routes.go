@@ -11,7 +11,6 @@ func (s *server) operations() []operation {
 	const get, post = http.MethodGet, http.MethodPost
 	page, geo := []format{asJSON}, []format{asGeoJSON, asGeoJSONSeq, asCSV}
 	missing, refused := []int{404}, []int{403, 409, 413, 415, 422, 507} // problems that not every operation has
-	feature := &accepts{media: []string{"application/geo+json", "application/json"}, schema: "reportInput", most: maxReport}
 	files := &accepts{media: []string{"text/csv", "application/geo+json", "application/geo+json-seq", "application/x-ndjson", "application/ndjson", "application/jsonl", "application/json"}, most: maxImport}
 	all := []operation{
 		{get, "/", "landing", metaTag, "The way in", "", nil, page, nil, ok("landing"), nil, (*call).landing},
@@ -42,8 +41,7 @@ func (s *server) operations() []operation {
 			operation{get, at + "/items/{id}", "item." + name, name, of.title + ": one of them", "", append(of.itemParameters(), paramsSelection(of.id)...), []format{asGeoJSON, asCSV}, nil, ok(name + "Feature"), missing, of.bind((*call).one)},
 		)
 		if of.write != nil {
-			all = append(all, operation{post, at + "/items", "create." + name, name, "Store a report", createText, nil, []format{asGeoJSON}, feature, created(name + "Feature"), refused, of.write})
-			all = append(all, of.changes(at+"/items/{id}", name, feature)...)
+			all = append(all, of.writes(at+"/items")...)
 		}
 	}
 	return forPeople(all)
@@ -58,8 +56,8 @@ const metaTag, callTag = "description", "analysis"
 
 const (
 	analysisText = "Hot spots that meet a box, of a day, with the evidence: observed, expected, ratio with bounds, and how often chance would do that."
-	createText   = "Stores one GeoJSON Feature. 201: it is durable. 200: the same report was there already. 409: the id is taken by another report. " +
-		"A report without id gets one: from the header Idempotency-Key if that is sent, so that sending it again does no harm, else a UUIDv7."
+	createText   = "Stores one GeoJSON Feature. 201: it is durable. 200: the same was there already. 409: the id is taken by another. " +
+		"One without id gets one: from the header Idempotency-Key if that is sent, so that sending it again does no harm, else a UUIDv7."
 	importText = "Takes CSV, GeoJSON, a GeoJSON text sequence (RFC 8142) or NDJSON, packed with gzip or not, and stores it as it is read. " +
 		"Each row stands for itself. 200: at least one row was taken, or there was none. 422: every row was refused. " +
 		"400: the file is broken at some place. 413: it has too many rows or bytes. What stands before that place is stored. " +

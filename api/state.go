@@ -16,6 +16,7 @@ type state struct {
 	head     log.Seq
 	recorded time.Time // of head
 	at       time.Time // the instant answered for; zero: none
+	shown    uint64    // of what the answer shows, where that is all it depends on; else 0
 }
 
 // time is the moment that the state has been so since.
@@ -30,7 +31,7 @@ func (s state) time() time.Time {
 // known in which encoding it goes out.
 func (s state) tag(version string, f format) string {
 	h := fnv.New64a()
-	fmt.Fprint(h, version, " ", f, " ", uint64(s.head), " ", milliseconds(s.recorded), " ", milliseconds(s.at))
+	fmt.Fprint(h, version, " ", f, " ", uint64(s.head), " ", milliseconds(s.recorded), " ", milliseconds(s.at), " ", s.shown)
 	return strconv.FormatUint(h.Sum64(), 36)
 }
 

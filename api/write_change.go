@@ -21,24 +21,38 @@ import (
 // client has seen, and asOf still shows what stood before.
 
 const (
-	replaceText = "Stores another revision in place of the one that If-Match names: the whole report, as GET shows it or as it was first sent. " +
-		"412: the report is no longer the one that If-Match names, or no longer there. 428: without If-Match nobody knows which revision is meant. " +
+	replaceText = "Stores another revision in place of the one that If-Match names: the whole feature, as GET shows it or as it was first sent. " +
+		"412: the feature is no longer the one that If-Match names, or no longer there. 428: without If-Match nobody knows which revision is meant. " +
 		"What stood before can be asked for by asOf."
 	updateText  = "Changes members of the revision that If-Match names (JSON Merge Patch, RFC 7396): null takes a member away. The rest is as for PUT."
-	retractText = "Takes a report back by a new entry of the log. What stood before can be asked for by asOf. If-Match, where it is sent, must name the revision."
+	retractText = "Takes a feature back by a new entry of the log. What stood before can be asked for by asOf. If-Match, where it is sent, must name the revision."
 )
 
-// changes are the operations on a report that is there.
-func (of *collection) changes(at, name string, feature *accepts) []operation {
-	geo, refused := []format{asGeoJSON}, []int{403, 404, 409, 412, 413, 415, 422, 428, 507}
+// writes are the operations that change a collection; items is the address of its
+// features.
+func (of *collection) writes(items string) []operation {
+	name, one := of.id, items+"/{id}"
+	geo, created := []format{asGeoJSON}, created(of.id+"Feature")
+	feature := &accepts{media: []string{"application/geo+json", "application/json"}, schema: strings.TrimSuffix(of.id, "s") + "Input", most: maxReport}
 	patch := &accepts{media: []string{mediaMergePatch}, schema: "anything", most: maxReport}
-	done := ok(name + "Feature")
-	gone := []result{{http.StatusNoContent, "It is retracted.", ""}}
+	done, gone := ok(of.id+"Feature"), []result{{http.StatusNoContent, "It is retracted.", ""}}
+	refused := []int{403, 404, 412, 413, 415, 422, 428, 507}
 	return []operation{
-		{http.MethodPut, at, "replace." + name, name, "Correct a report", replaceText, nil, geo, feature, done, refused, (*call).replaceReport},
-		{http.MethodPatch, at, "update." + name, name, "Change members of a report", updateText, nil, geo, patch, done, refused, (*call).updateReport},
-		{http.MethodDelete, at, "retract." + name, name, "Retract a report", retractText, nil, geo, nil, gone, []int{403, 404, 412, 507}, (*call).retractReport},
+		{http.MethodPost, items, "create." + name, name, of.title + ": store one", of.write.text, nil, geo, feature, created, []int{403, 409, 413, 415, 422, 507}, of.write.create},
+		{http.MethodPut, one, "replace." + name, name, of.title + ": correct one", replaceText, nil, geo, feature, done, refused, of.write.replace},
+		{http.MethodPatch, one, "update." + name, name, of.title + ": change members of one", updateText, nil, geo, patch, done, refused, of.write.update},
+		{http.MethodDelete, one, "retract." + name, name, of.title + ": retract one", retractText, nil, geo, nil, gone, []int{403, 404, 409, 412, 507}, of.write.retract},
 	}
+}
+
+// changes is how the features of a collection are changed.
+type changes struct {
+	text                             string // about create
+	create, replace, update, retract func(*call) error
+}
+
+func reportChanges() *changes {
+	return &changes{createText, (*call).createReport, (*call).replaceReport, (*call).updateReport, (*call).retractReport}
 }
 
 const mediaMergePatch = "application/merge-patch+json"
@@ -96,39 +110,50 @@ func (c *call) named(needed bool) (*report.Version, error) {
 	if err != nil {
 		return nil, notFound(noFeature)
 	}
-	header := strings.Join(c.Request().Header.Values("If-Match"), ",")
 	v, err := c.corpus.Report(c.Request().Context(), id, log.AsOf{})
-	switch {
-	case errors.Is(err, report.ErrNotFound) && header != "":
-		return nil, failedMatch("there is no such report any more, or there never was")
-	case errors.Is(err, report.ErrNotFound):
-		return nil, notFound(noFeature)
-	case err != nil:
-		return nil, err
-	case header == "" && needed:
-		return nil, faulty(http.StatusPreconditionRequired, "say which revision of the report is meant",
-			fault{Header: "If-Match", Detail: "must be the ETag of the report as GET answered it"})
-	case header != "" && !c.matchesStrongly(header, v):
-		return nil, failedMatch("the report has changed meanwhile: read it again, and change what it is now")
+	if errors.Is(err, report.ErrNotFound) {
+		return nil, c.precondition(nil, needed)
 	}
-	return v, nil
+	if err != nil {
+		return nil, err
+	}
+	s := stateOf(v)
+	return v, c.precondition(&s, needed)
+}
+
+// precondition says why a change may not be made to a feature of this state; nil
+// stands for one that is not there. needed says that If-Match must be sent.
+func (c *call) precondition(s *state, needed bool) error {
+	header := strings.Join(c.Request().Header.Values("If-Match"), ",")
+	switch {
+	case s == nil && header != "":
+		return failedMatch("there is no such feature any more, or there never was")
+	case s == nil:
+		return notFound(noFeature)
+	case header == "" && needed:
+		return faulty(http.StatusPreconditionRequired, "say which revision is meant",
+			fault{Header: "If-Match", Detail: "must be the ETag of the feature as GET answered it"})
+	case header != "" && !c.matchesStrongly(header, *s):
+		return failedMatch("it has changed meanwhile: read it again, and change what it is now")
+	}
+	return nil
 }
 
 func failedMatch(detail string) error {
 	return faulty(http.StatusPreconditionFailed, detail, fault{Header: "If-Match", Detail: "names another revision"})
 }
 
-// matchesStrongly says whether one of the tags in If-Match is that of the report,
+// matchesStrongly says whether one of the tags in If-Match is that of the feature,
 // in any of the formats and encodings that GET answers in (RFC 9110, section
 // 13.1.1). A weak tag names nothing here.
-func (c *call) matchesStrongly(header string, v *report.Version) bool {
+func (c *call) matchesStrongly(header string, s state) bool {
 	for element := range strings.SplitSeq(header, ",") {
 		sent := strings.TrimSpace(element)
 		if sent == "*" {
 			return true
 		}
 		for _, f := range itemFormats() {
-			tag := stateOf(v).tag(c.version, f)
+			tag := s.tag(c.version, f)
 			if sent == `"`+tag+`"` || sent == `"`+tag+gzipSuffix+`"` {
 				return true
 			}
@@ -138,7 +163,7 @@ func (c *call) matchesStrongly(header string, v *report.Version) bool {
 }
 
 // itemFormats are those that one feature can be had in.
-func itemFormats() []format { return []format{asGeoJSON, asCSV} }
+func itemFormats() []format { return []format{asGeoJSON, asCSV, asHTML} }
 
 // correct stores a text as the next revision of a report. What says the same as
 // the one before is no revision.
@@ -180,7 +205,7 @@ func (c *call) replyReport(v *report.Version) error {
 // being looked at and its being written.
 func outrun(err error) error {
 	if errors.Is(err, report.ErrConflict) || errors.Is(err, report.ErrNotFound) {
-		return failedMatch("somebody else has changed the report in this moment: read it again, and change what it is now")
+		return failedMatch("somebody else has changed it in this moment: read it again, and change what it is now")
 	}
 	return err
 }

@@ -1,6 +1,8 @@
 # make run    everything from a fresh checkout to the demo on 127.0.0.1:8080
 # make test   every test, and the checks that keep the code in shape
 # make bench  the benchmarks of the inner loops
+# make race   the packages that many goroutines use, under the race detector
+# make soak   the accidents played on the store, at length: power cuts, kill -9, full disks
 
 GO      ?= go
 LISTEN  ?= 127.0.0.1:8080
@@ -10,7 +12,7 @@ CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chro
 # Debian packages whose programs the tests use as independent implementations.
 DEBIAN  := gdal-bin python3-gdal chromium curl
 
-.PHONY: run build web test browser vet tools bench race clean
+.PHONY: run build web test browser vet tools bench race soak clean
 
 run: build
 	./frontierwatch demo --store $(STORE) --listen $(LISTEN)
@@ -56,6 +58,9 @@ tools:
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(DEBIAN) >/dev/null; \
 	else echo "skipped: $(DEBIAN) are not installed (root on Debian would install them); tests that need them say so"; fi
+
+soak:
+	FRONTIERWATCH_SOAK=1 $(GO) test -count=1 -timeout 60m ./data/gpkg/...
 
 race:
 	$(GO) test -race ./data/... ./geo/index/... ./geo/series/... ./api/...

@@ -106,14 +106,16 @@ func (c *Corpus) replay(ctx context.Context, progress func(done, total log.Seq))
 	if err != nil {
 		return fmt.Errorf("read the head of the log: %w", err)
 	}
-	return c.log.Scan(ctx, 0, func(e log.Entry) error {
-		if err := c.writer.replay(e); err != nil {
-			return fmt.Errorf("entry %d of the log (%s %s): %w", e.Seq, e.Kind, e.ID, err)
-		}
-		if progress != nil && (e.Seq%10_000 == 0 || e.Seq == total) {
-			progress(e.Seq, total)
-		}
-		return nil
+	return c.writer.reports.Load(func() error {
+		return c.log.Scan(ctx, 0, func(e log.Entry) error {
+			if err := c.writer.replay(e); err != nil {
+				return fmt.Errorf("entry %d of the log (%s %s): %w", e.Seq, e.Kind, e.ID, err)
+			}
+			if progress != nil && (e.Seq%10_000 == 0 || e.Seq == total) {
+				progress(e.Seq, total)
+			}
+			return nil
+		})
 	})
 }
 

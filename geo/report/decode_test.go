@@ -131,6 +131,22 @@ func TestWhatTheSenderIsSaidToBe(t *testing.T) {
 	}
 }
 
+// What lies at a limit is still within it.
+func TestTheLimitsThemselvesAreAllowed(t *testing.T) {
+	for _, text := range []string{
+		edit(`"a-1"`, `"`+strings.Repeat("x", MaxID)+`"`),
+		edit(`[-97.24,49.0]`, `[-180,-90]`), edit(`[-97.24,49.0]`, `[180,90]`),
+		edit(`"2017-01-31T18:05:00Z"`, `"1900-01-01T00:00:00Z"`), having(`"published":"1900-01-01T00:00:00Z"`), having(`"observed_end":"2017-02-01T12:05:00Z"`),
+		edit(`"count_best":3`, `"count_best":0`), having(`"count_min":0,"count_max":9007199254740991`),
+		having(`"source_ref":"` + strings.Repeat("é", MaxRef) + `"`), having(`"overlaps":[` + manyIDs(MaxOverlaps) + `]`),
+		having(`"uncertainty_m":0`), having(`"uncertainty_m":40075000`), stretched(`"stretch":{"part":"main","km_from":0,"km_to":40075}`),
+	} {
+		if _, err := Decode([]byte(text), defaults()); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
 // What could be read is there also where there are faults, so that a caller can
 // say at once what else is wrong with it.
 func TestWhatCouldBeReadIsKept(t *testing.T) {

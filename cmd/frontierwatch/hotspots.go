@@ -110,11 +110,11 @@ func parseTime(flag, text string) (time.Time, error) {
 	if t, err := time.Parse(time.DateOnly, text); err == nil {
 		return t, nil
 	}
-	t, err := time.Parse(time.RFC3339, strings.ToUpper(text))
+	t, err := report.ParseTime(text)
 	if err != nil {
 		return t, fmt.Errorf("%s %q is neither a day (2017-03-05) nor RFC 3339 (2017-03-05T12:00:00Z)", flag, text)
 	}
-	return t.UTC(), nil
+	return t, nil
 }
 
 // parseAsOf reads a log position or a time.

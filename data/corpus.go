@@ -48,11 +48,12 @@ type Corpus struct {
 	limit    frontier.Meters
 	areas    []int
 
-	writes  chan *write
-	stopped chan struct{} // closed when the writer has ended
-	closing sync.RWMutex  // held for reading while a write is handed over
-	closed  bool
-	broken  atomic.Pointer[error] // why the log takes no more, nil while it does
+	writes   chan *write
+	stopped  chan struct{} // closed when the writer has ended
+	unfollow func()        // ends the following of a shared log
+	closing  sync.RWMutex  // held for reading while a write is handed over
+	closed   bool
+	broken   atomic.Pointer[error] // why the log takes no more, nil while it does
 
 	writer writer // touched by the writing goroutine alone
 	state  atomic.Pointer[state]
@@ -72,6 +73,7 @@ type state struct {
 	named    log.Seq              // of the newest entry about a source
 	steps    []hotspot.Taken      // about flags, in the order of the log
 	setting  guard.Setting        // what guard was made with
+	passed   chan struct{}        // closed when a newer state is published
 }
 
 // Open reads the whole log and starts the writer. The corpus owns the log from
@@ -87,7 +89,7 @@ func Open(ctx context.Context, cfg Config) (*Corpus, error) {
 		frontier: cfg.Frontier, log: cfg.Log, now: cfg.Now, limit: cfg.Limit,
 		areas:   hotspot.Areas(cfg.Frontier.Segments()),
 		writes:  make(chan *write, maxBatch),
-		stopped: make(chan struct{}),
+		stopped: make(chan struct{}), unfollow: func() {},
 	}
 	if err := c.writer.init(cfg); err != nil {
 		return nil, err
@@ -97,6 +99,11 @@ func Open(ctx context.Context, cfg Config) (*Corpus, error) {
 	}
 	c.state.Store(c.writer.publish())
 	go c.run()
+	if shared, ok := c.log.(Shared); ok {
+		following, stop := context.WithCancel(context.WithoutCancel(ctx))
+		c.unfollow = stop
+		go c.follow(following, shared)
+	}
 	return c, nil
 }
 
@@ -129,6 +136,7 @@ func (c *Corpus) Close() error {
 	if already {
 		return nil
 	}
+	c.unfollow()
 	close(c.writes)
 	<-c.stopped
 	return c.log.Close()

@@ -38,3 +38,14 @@ type Log interface {
 	// Close waits for what is under way and releases the store.
 	Close() error
 }
+
+// Shared is a log that others write too. A corpus over one reads back what it
+// appends, in the order of the log, with what the others wrote between.
+type Shared interface {
+	Log
+
+	// Wait returns when there may be entries after a position. An error says that
+	// the log cannot be reached, or that ctx has ended; Wait paces itself, so that
+	// it may be called again at once. It may run beside everything else.
+	Wait(ctx context.Context, after log.Seq) error
+}

@@ -3,7 +3,6 @@ package data
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -71,16 +70,11 @@ type event struct {
 	version *report.Version // nil: it was retracted
 }
 
-var errHead = errors.New("as far as was asked")
-
 // newPast reads the versions of all reports from the log, up to a position.
 func (c *Corpus) newPast(ctx context.Context, head log.Seq) (*past, error) {
 	p := &past{corpus: c, newest: map[string]log.Seq{}, standing: map[string]bool{}, series: series.New(c.frontier), memories: map[report.Unit]*hotspot.Memory{}}
 	w := writer{frontier: c.frontier}
-	err := c.log.Scan(ctx, 0, func(e log.Entry) error {
-		if e.Seq > head {
-			return errHead
-		}
+	err := c.entries(ctx, 0, head, func(e log.Entry) error {
 		if e.Kind != log.Report {
 			return nil
 		}
@@ -96,7 +90,7 @@ func (c *Corpus) newPast(ctx context.Context, head log.Seq) (*past, error) {
 		p.events = append(p.events, next)
 		return nil
 	})
-	if err != nil && !errors.Is(err, errHead) {
+	if err != nil {
 		return nil, err
 	}
 	slices.SortFunc(p.events, func(a, b event) int { return cmp.Or(a.known.Compare(b.known), cmp.Compare(a.seq, b.seq)) })

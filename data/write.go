@@ -19,7 +19,7 @@ const maxBatch = 1024
 
 // write is what one caller hands to the writing goroutine.
 type write struct {
-	changes []change
+	changes []change // none: only what others have written is asked for
 	results []log.Result
 	err     error
 	done    chan struct{}
@@ -201,7 +201,11 @@ func (c *Corpus) commit(ctx context.Context, changes []change) ([]log.Result, er
 	if len(changes) == 0 {
 		return nil, nil
 	}
-	w := &write{changes: changes, done: make(chan struct{})}
+	return c.do(ctx, &write{changes: changes, done: make(chan struct{})})
+}
+
+// do hands a write to the writing goroutine and waits for it.
+func (c *Corpus) do(ctx context.Context, w *write) ([]log.Result, error) {
 	if err := c.hand(ctx, w); err != nil {
 		return nil, err
 	}
@@ -256,14 +260,25 @@ func (c *Corpus) gather(first *write) []*write {
 	return batch
 }
 
+// flush commits what a batch of callers wrote. Of a log that others write too,
+// what they wrote before comes into memory first, by the same scan.
 func (c *Corpus) flush(batch []*write) {
+	defer c.publish()
 	var entries []log.Entry
 	for _, w := range batch {
 		for _, ch := range w.changes {
 			entries = append(entries, ch.entry)
 		}
 	}
-	results, err := c.log.Append(context.Background(), entries)
+	var results []log.Result
+	var err error
+	if len(entries) > 0 {
+		results, err = c.log.Append(context.Background(), entries)
+	}
+	_, shared := c.log.(Shared)
+	if shared && err == nil {
+		err = c.catchUp(context.Background())
+	}
 	c.setBroken(err)
 	if err != nil {
 		for _, w := range batch {
@@ -274,12 +289,14 @@ func (c *Corpus) flush(batch []*write) {
 	for _, w := range batch {
 		w.results, results = results[:len(w.changes)], results[len(w.changes):]
 		for i, r := range w.results {
+			if shared {
+				continue
+			}
 			if err := c.applied(w.changes[i], r); err != nil {
 				w.err = err
 			}
 		}
 	}
-	c.state.Store(c.writer.publish())
 }
 
 // applied brings one change that the log took into memory.

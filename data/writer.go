@@ -184,6 +184,7 @@ func (w *writer) publish() *state {
 		head: w.head, recorded: w.recorded,
 		reports: w.reports.Snapshot(), series: w.series.Snapshot(),
 		guard: w.guard, posts: w.posts, sources: w.sources, latest: w.latest, named: w.named, setting: w.setting, steps: w.steps,
+		passed: make(chan struct{}),
 	}
 }
 

@@ -73,7 +73,8 @@ type state struct {
 	named    log.Seq              // of the newest entry about a source
 	steps    []hotspot.Taken      // about flags, in the order of the log
 	setting  guard.Setting        // what guard was made with
-	passed   chan struct{}        // closed when a newer state is published
+	own      map[log.Kind]records[Own]
+	passed   chan struct{} // closed when a newer state is published
 }
 
 // Open reads the whole log and starts the writer. The corpus owns the log from

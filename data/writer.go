@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bytes"
 	"maps"
 	"math"
 	"time"
@@ -26,9 +27,10 @@ type writer struct {
 	guard    *guard.Guard
 	posts    records[guard.Post]
 	sources  records[report.Source]
-	latest   map[string]time.Time // end of the newest interval that each source reported; replaced, not changed
-	named    log.Seq              // of the newest entry about a source
-	steps    []hotspot.Taken      // about flags, in the order of the log
+	latest   map[string]time.Time      // end of the newest interval that each source reported; replaced, not changed
+	named    log.Seq                   // of the newest entry about a source
+	steps    []hotspot.Taken           // about flags, in the order of the log
+	own      map[log.Kind]records[Own] // replaced, not changed
 }
 
 func (w *writer) init(cfg Config) (err error) {
@@ -55,8 +57,8 @@ func (w *writer) replay(e log.Entry) error {
 	return w.apply(a)
 }
 
-// change is an entry with its body read and placed. One of report, post, source
-// and step is set, none for a retraction.
+// change is an entry with its body read and placed. One of report, post, source,
+// step and own is set, none for a retraction.
 type change struct {
 	entry  log.Entry
 	report *report.Report
@@ -64,6 +66,7 @@ type change struct {
 	post   *guard.Post
 	source *report.Source
 	step   *hotspot.Step
+	own    *Own
 }
 
 // decode reads the body of an entry. The limit does not apply: what the log
@@ -94,6 +97,8 @@ func (w *writer) decode(e log.Entry) (change, error) {
 		s, err := hotspot.DecodeStep(e.Body)
 		c.step = &s
 		return c, err
+	case log.Key, log.Subscription:
+		c.own = &Own{ID: e.ID, Body: bytes.Clone(e.Body)}
 	}
 	return c, nil // kinds that memory holds nothing of
 }
@@ -121,6 +126,16 @@ func (w *writer) apply(c change) error {
 		if c.step != nil { // readers see no further than where the slice ended for them
 			w.steps = append(w.steps, hotspot.Taken{Step: *c.step, Seq: uint64(e.Seq), Recorded: e.Recorded, Actor: e.Actor})
 		}
+	case log.Key, log.Subscription:
+		var o Own
+		if c.own != nil {
+			o = *c.own
+		}
+		w.own = maps.Clone(w.own)
+		if w.own == nil {
+			w.own = map[log.Kind]records[Own]{}
+		}
+		w.own[e.Kind] = w.own[e.Kind].with(e, o)
 	}
 	w.head, w.recorded = e.Seq, e.Recorded
 	return nil
@@ -183,7 +198,7 @@ func (w *writer) publish() *state {
 	return &state{
 		head: w.head, recorded: w.recorded,
 		reports: w.reports.Snapshot(), series: w.series.Snapshot(),
-		guard: w.guard, posts: w.posts, sources: w.sources, latest: w.latest, named: w.named, setting: w.setting, steps: w.steps,
+		guard: w.guard, posts: w.posts, sources: w.sources, latest: w.latest, named: w.named, setting: w.setting, steps: w.steps, own: w.own,
 		passed: make(chan struct{}),
 	}
 }

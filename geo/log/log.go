@@ -29,7 +29,15 @@ const (
 	Post   Kind = "post"
 	Source Kind = "source"
 	Flag   Kind = "flag"
+
+	// What follows is of the server and no part of what it knows of the frontier:
+	// it is shown to nobody but administrators.
+	Key          Kind = "key"          // who may ask, and for what
+	Subscription Kind = "subscription" // who is told, and of what
 )
+
+// Own says whether a kind is of the server itself.
+func (k Kind) Own() bool { return k == Key || k == Subscription }
 
 // Operation names what an entry does to its record.
 type Operation string

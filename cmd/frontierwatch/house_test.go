@@ -34,6 +34,7 @@ var below = map[string][]string{
 	"geo/log":                {},
 	"geo/guard":              {"geo/frontier", "geo/report"},
 	"geo/report":             {"geo/frontier", "geo/log"},
+	"geo/reader":             {"geo/frontier", "geo/report"},
 	"geo/intake":             {"geo/report", "geo/frontier"},
 	"geo/index":              {"geo/frontier", "geo/log", "geo/report"},
 	"geo/series":             {"geo/frontier", "geo/log", "geo/report"},

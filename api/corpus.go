@@ -55,6 +55,11 @@ type Corpus interface {
 	Reports(ctx context.Context, q report.Query) (report.Page, error)
 	Report(ctx context.Context, id string, at log.AsOf) (*report.Version, error)
 
+	// Entries yields the entries of the log after a position, in order and without a
+	// gap, up to the head. It stops at the first error of yield and returns it.
+	// Bodies may not be kept.
+	Entries(ctx context.Context, after log.Seq, yield func(log.Entry) error) error
+
 	// Places yields where the reports are that answer a query, all of them, in no
 	// particular order: the point, or the version where it is no point.
 	Places(ctx context.Context, q report.Query, yield func(p orb.Point, v *report.Version)) error

@@ -59,6 +59,11 @@ func (f *fake) write(actor string, old, v *report.Version) *report.Version {
 	f.actor, f.recorded = actor, noon().Add(time.Duration(f.head)*time.Millisecond)
 	v.Seq, v.FID, v.Recorded, v.Revision, v.Replaces = f.head, old.FID, f.recorded, old.Revision+1, old.Seq
 	f.index.Add(v)
+	op := log.Correct
+	if v.Deleted {
+		op = log.Retract
+	}
+	f.entries = append(f.entries, entryOf(v, op))
 	return v
 }
 
@@ -77,4 +82,31 @@ func (f *fake) SwapPost(context.Context, string, *guard.Post, *guard.Post) error
 
 func (f *fake) SwapSource(context.Context, string, *report.Source, *report.Source) error {
 	return f.full
+}
+
+func entryOf(v *report.Version, op log.Operation) log.Entry {
+	e := log.Entry{Seq: v.Seq, FID: v.FID, Kind: log.Report, ID: v.ID, Revision: v.Revision, Op: op, Recorded: v.Recorded, Actor: "secret", Reason: "secret"}
+	if op != log.Retract {
+		e.Body = report.AppendBody(nil, &v.Report)
+	}
+	return e
+}
+
+// Entries hands every body out in one buffer, since bodies may not be kept.
+func (f *fake) Entries(_ context.Context, after log.Seq, yield func(log.Entry) error) error {
+	f.mu.Lock()
+	entries := f.entries
+	f.mu.Unlock()
+	var buffer []byte
+	for _, e := range entries {
+		if e.Seq <= after {
+			continue
+		}
+		buffer = append(buffer[:0], e.Body...)
+		e.Body = buffer
+		if err := yield(e); err != nil {
+			return err
+		}
+	}
+	return f.broken
 }

@@ -44,6 +44,7 @@ type fake struct {
 	full     error // what Add and Ready answer
 	broken   error // what everything else answers
 	actor    string
+	entries  []log.Entry // of the log
 
 	spots []hotspot.Hotspot
 	steps []hotspot.Taken // about flags
@@ -126,6 +127,7 @@ func (f *fake) Add(_ context.Context, actor string, reports []report.Report) ([]
 		v := all[i].Version
 		v.Seq, v.FID, v.Recorded = f.head, int64(f.head), f.recorded
 		f.index.Add(v)
+		f.entries = append(f.entries, entryOf(v, log.Create))
 	}
 	return all, nil
 }

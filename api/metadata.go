@@ -53,6 +53,7 @@ func (c *call) landing() error {
 		c.link("related", "/hotspots", asGeoJSON, "Stretches with risen activity, in one call"),
 		c.link("related", "/summary", asJSON, "Counts added up by segment, agency or week"),
 		c.link("related", "/collections/segments/series", asJSON, "The counts of all segments over time"),
+		c.link("related", "/changes", asJSON, "What has changed since a position of the log"),
 		c.link("related", "/tiles.json", asJSON, "Vector tiles of the collections (TileJSON 3.0)"),
 	)
 	return c.replyJSON(c.static(), cacheStatic, links, struct {

@@ -48,6 +48,8 @@ type asked struct {
 	bin     binning
 	layers  []string
 	by      string
+	after   log.Seq
+	changed []string // collections; nil: all
 
 	sum uint32 // of everything that decides which features answer, for the cursor
 }

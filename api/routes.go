@@ -30,6 +30,7 @@ func (s *server) operations() []operation {
 	all = append(all, s.tileOperations()...)
 	all = append(all, s.summaryOperations()...)
 	all = append(all, s.flagOperations()...)
+	all = append(all, s.changeOperations()...)
 	for _, of := range s.collections {
 		at, name := "/collections/"+of.id, of.id
 		all = append(all,

@@ -46,6 +46,9 @@ func TestWrongScriptsFail(t *testing.T) {
 		"open b 2026-01-01T00:00 = yes unknown unknown",
 		"total northbound 2026-01-01T00:00 = 7 0",
 		"never northbound 2026-01-01T00:00 2026-01-02T00:00 = 0 0",
+		"always northbound 2026-01-01T00:00 2026-01-02T00:00 = 0 0",
+		"mismatch a 2026-01-01T00:00 2026-01-08T00:00 = 0 0",
+		"mismatch b 2026-01-01T00:00 2026-01-08T00:00 = 0 168",
 		"guard main 49-51 2026-01-01T00:00 = yes",
 	} {
 		if err := s.run(line); err == nil {
@@ -150,6 +153,16 @@ func (s *script) ask(g *Guard, f, want []string) error {
 	case "never":
 		never, unknown := g.Never(scriptTime(f[2]), scriptTime(f[3]), report.Direction(f[1]))
 		return scriptNumbers(want, 0.01, never.KM(), unknown.KM())
+	case "always":
+		total := g.always(scriptTime(f[2]), scriptTime(f[3]), report.Direction(f[1]))
+		return scriptNumbers(want, 0.01, total.Guarded.KM(), total.Unknown.KM())
+	case "mismatch":
+		for _, m := range g.Mismatch(scriptTime(f[2]), scriptTime(f[3])) {
+			if m.Port == f[1] {
+				return scriptNumbers(want, 1e-4, m.Hours, m.Unknown)
+			}
+		}
+		return fmt.Errorf("there is no port %s", f[1])
 	}
 	return fmt.Errorf("%s is no question", f[0])
 }

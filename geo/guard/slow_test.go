@@ -293,3 +293,43 @@ func TestTotalIsThatOfEveryCell(t *testing.T) {
 		}
 	})
 }
+
+// Of each port that is not closed for good, minute by minute.
+func TestMismatchIsThatOfEveryMinute(t *testing.T) {
+	line := testLine(t)
+	rapid.Check(t, func(t *rapid.T) {
+		from := drawBegin(t)
+		slow := drawGuard(t, from)
+		g, err := New(line, slow.ports, slow.posts, Setting{Reach: slow.reach})
+		if err != nil {
+			t.Fatal(err)
+		}
+		minutes := rapid.IntRange(1, 2000).Draw(t, "minutes")
+		got := g.Mismatch(from, from.Add(time.Duration(minutes)*time.Minute))
+		var want []Mismatch
+		for i, p := range slow.ports {
+			if p.Closed {
+				continue
+			}
+			yes, unknown := 0, 0
+			for minute := range minutes {
+				switch open := slow.open(t, from.Add(time.Duration(minute)*time.Minute))[i]; {
+				case open[0] == Unknown || open[1] == Unknown:
+					unknown++
+				case open[0] != open[1]:
+					yes++
+				}
+			}
+			weeks := float64(minutes) / (7 * 24 * 60)
+			want = append(want, Mismatch{p.ID, float64(yes) / 60 / weeks, float64(unknown) / 60 / weeks})
+		}
+		if len(got) != len(want) {
+			t.Fatalf("%d ports, want %d", len(got), len(want))
+		}
+		for i := range got {
+			if got[i].Port != want[i].Port || !near(got[i].Hours, want[i].Hours) || !near(got[i].Unknown, want[i].Unknown) {
+				t.Errorf("%+v, every minute gives %+v", got[i], want[i])
+			}
+		}
+	})
+}

@@ -239,7 +239,7 @@ func (b *binder) standing(e *log.Entry, replaces log.Seq) {
 
 // write puts the entry at the end of the log.
 func (w *writer) write(e *log.Entry, replaces log.Seq) (log.Result, error) {
-	w.head, w.recorded, w.chain = e.Seq, e.Recorded, w.chainer.next(w.chain, e)
+	w.head, w.recorded, w.chain = e.Seq, e.Recorded, w.chainer.Next(w.chain, e)
 	b := &w.binder
 	b.to(w.insert)
 	b.integer(int64(e.Seq))

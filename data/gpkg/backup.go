@@ -2,7 +2,6 @@ package gpkg
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,7 +27,7 @@ func (s *Store) Chain(context.Context) (log.Seq, string, error) {
 	}
 	defer s.release(c)
 	p, err := readPosition(c)
-	return p.head, hex.EncodeToString(p.chain[:]), explain(err)
+	return p.head, p.chain.String(), explain(err)
 }
 
 // Backup copies the file, log and all, as it is at one moment, and may run while

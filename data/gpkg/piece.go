@@ -12,7 +12,7 @@ import (
 type piece struct {
 	from    hand // that reads it
 	entries []log.Entry
-	chains  []chain
+	chains  []log.Chain
 	bodies  []byte
 	err     error // why there is no piece after this one
 }
@@ -72,12 +72,12 @@ func (k *columns) entry(p *piece, want log.Seq) error {
 	if log.Seq(seq) != want {
 		return gap(want)
 	}
-	if !ok1 || !ok2 || err != nil || len(sum) != len(chain{}) {
+	if !ok1 || !ok2 || err != nil || len(sum) != len(log.Chain{}) {
 		return damaged(want)
 	}
 	at := len(p.bodies)
 	p.bodies = append(p.bodies, k.bytes(9)...)
-	p.chains = append(p.chains, chain(sum))
+	p.chains = append(p.chains, log.Chain(sum))
 	p.entries = append(p.entries, log.Entry{
 		Seq: want, FID: fid, Kind: log.Kind(k.word(1)), ID: string(k.bytes(3)), Revision: int(revision), Op: log.Operation(k.word(5)),
 		Recorded: recorded, Actor: k.word(7), Reason: k.word(8), Body: p.bodies[at:len(p.bodies):len(p.bodies)],

@@ -142,8 +142,8 @@ func (r *reading) readAll(ctx context.Context, turn int, c *sqlite3.Conn) {
 // chain out of the first.
 func (r *reading) checkAll() {
 	defer close(r.checked)
-	var links chainer
-	var before chain
+	var links log.Chainer
+	var before log.Chain
 	for turn := 0; ; turn = (turn + 1) % len(r.hands) {
 		p, ok := <-r.hands[turn].read
 		if !ok {
@@ -154,7 +154,7 @@ func (r *reading) checkAll() {
 			p.entries, p.chains = p.entries[1:], p.chains[1:]
 		}
 		for i := range p.entries {
-			if before = links.next(before, &p.entries[i]); before != p.chains[i] {
+			if before = links.Next(before, &p.entries[i]); before != p.chains[i] {
 				p.err = damaged(p.entries[i].Seq)
 				p.entries = p.entries[:i]
 				break

@@ -29,14 +29,14 @@ type writer struct {
 	loose   map[string]bool    // tables whose extent may be too large
 	changed map[string]bool    // tables written to since the file was opened
 	binder  binder
-	chainer chainer
+	chainer log.Chainer
 }
 
 // position is where the log ends.
 type position struct {
 	head     log.Seq
 	recorded time.Time
-	chain    chain
+	chain    log.Chain
 }
 
 // openWriter opens the writing connection, brings the schema up to date and

@@ -22,6 +22,8 @@ import (
 type Corpus interface {
 	Frontier() *frontier.Frontier
 
+	Guarding
+
 	// Head is the newest position and when it was recorded (zero: empty log).
 	Head() (log.Seq, time.Time)
 

@@ -52,6 +52,7 @@ func (c *call) landing() error {
 		c.link("http://www.opengis.net/def/rel/ogc/1.0/data", "/collections", asJSON, "The collections of features"),
 		c.link("related", "/hotspots", asGeoJSON, "Stretches with risen activity, in one call"),
 		c.link("related", "/summary", asJSON, "Counts added up by segment, agency or week"),
+		c.link("related", "/coverage", asJSON, "How many kilometres are guarded, now and by the hour"),
 		c.link("related", "/collections/segments/series", asJSON, "The counts of all segments over time"),
 		c.link("related", "/changes", asJSON, "What has changed since a position of the log"),
 		c.link("related", "/tiles.json", asJSON, "Vector tiles of the collections (TileJSON 3.0)"),

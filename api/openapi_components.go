@@ -35,6 +35,7 @@ func components(collections []*collection) schema {
 	}
 	maps.Copy(all, seriesSchemas())
 	maps.Copy(all, flagSchemas())
+	maps.Copy(all, coverageSchemas())
 	maps.Copy(all, changeSchemas())
 	for _, of := range collections {
 		all[of.id+"Feature"] = featureSchema(of.id, codec.Properties(of.id))

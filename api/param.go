@@ -40,16 +40,17 @@ type asked struct {
 	orders   []order
 	only     codec.Selection
 
-	unit    report.Unit
-	window  int // days
-	guarded *bool
-	level   hotspot.Level
-	dryRun  bool
-	bin     binning
-	layers  []string
-	by      string
-	after   log.Seq
-	changed []string // collections; nil: all
+	unit      report.Unit
+	window    int // days
+	guarded   *bool
+	level     hotspot.Level
+	dryRun    bool
+	bin       binning
+	direction report.Direction
+	layers    []string
+	by        string
+	after     log.Seq
+	changed   []string // collections; nil: all
 
 	sum uint32 // of everything that decides which features answer, for the cursor
 }

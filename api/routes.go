@@ -29,6 +29,7 @@ func (s *server) operations() []operation {
 	all = append(all, s.seriesOperations()...)
 	all = append(all, s.tileOperations()...)
 	all = append(all, s.summaryOperations()...)
+	all = append(all, s.coverageOperations()...)
 	all = append(all, s.flagOperations()...)
 	all = append(all, s.changeOperations()...)
 	for _, of := range s.collections {

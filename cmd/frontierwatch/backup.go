@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+
+	"frontierwatch/geo/log"
 )
 
 type backupCmd struct {
@@ -18,7 +20,9 @@ the position of the log and the hash of everything up to it, which verify prints
 
 Examples:
   frontierwatch backup --store frontier.gpkg frontier-monday.gpkg
-  0 3 * * *  frontierwatch backup --store /srv/frontier.gpkg /backup/    (a line of crontab: every night)`
+  0 3 * * *  frontierwatch backup --store /srv/frontier.gpkg /backup/    (a line of crontab: every night)
+
+A server makes copies by itself: frontierwatch serve --backup-to FOLDER --backup-every 24h --backup-keep 7`
 }
 
 func (c *backupCmd) Run(s *session) error {
@@ -32,12 +36,18 @@ func (c *backupCmd) Run(s *session) error {
 	}
 	file := c.File
 	if isDir(file) {
-		file = filepath.Join(file, fmt.Sprintf("frontierwatch-%012d.gpkg", head))
+		file = backupName(file, head)
 	}
 	if err := errors.Join(store.Backup(s, file), store.Close()); err != nil {
 		return fmt.Errorf("%s: %w", c.Store, err)
 	}
 	return c.printState(s, file)
+}
+
+// backupName names a copy after the position of the log that it holds, so that
+// copies sort by age.
+func backupName(folder string, head log.Seq) string {
+	return filepath.Join(folder, fmt.Sprintf("frontierwatch-%012d.gpkg", head))
 }
 
 // printState says what the copy holds, as the copy itself says it.

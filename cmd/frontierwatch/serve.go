@@ -19,6 +19,7 @@ const graceful = 15 * time.Second
 type serveCmd struct {
 	storeFlag
 	listenFlag
+	backupFlag
 }
 
 // listenFlag says where to serve.
@@ -41,11 +42,16 @@ func (c *serveCmd) Run(s *session) error {
 	if err := c.loopbackOnly(); err != nil {
 		return err
 	}
+	if err := c.backupFlag.check(); err != nil {
+		return err
+	}
 	corpus, err := c.open(s, false)
 	if err != nil {
 		return err
 	}
+	stop := c.backupFlag.start(s, c.storeFlag, slog.New(slog.NewTextHandler(s.err, nil)))
 	err = c.serve(s, corpus)
+	stop()
 	return errors.Join(err, corpus.Close())
 }
 

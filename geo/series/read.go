@@ -11,8 +11,9 @@ import (
 // Snapshot is the counts at one moment, immutable and safe for any number of
 // goroutines. The zero value counts nothing, on no frontier.
 type Snapshot struct {
-	line *frontier.Frontier
-	root *root
+	line   *frontier.Frontier
+	root   *root
+	linked map[report.Unit][]*Linked
 }
 
 // Cell is what one segment and day counts.

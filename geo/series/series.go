@@ -49,11 +49,12 @@ type Set struct {
 	root   *root
 	stands map[string]*report.Version // every report that is counted, by id
 	links  links
+	groups groups
 }
 
 // New is an empty set over a frontier.
 func New(f *frontier.Frontier) *Set {
-	return &Set{line: f, epoch: 1, root: &root{epoch: 1}, stands: map[string]*report.Version{}, links: newLinks()}
+	return &Set{line: f, epoch: 1, root: &root{epoch: 1}, stands: map[string]*report.Version{}, links: newLinks(), groups: groups{of: map[string]*group{}, all: map[*group]bool{}}}
 }
 
 // Replace takes the report that old is a version of out of the counts, and puts
@@ -97,6 +98,7 @@ func (s *Set) take(id string) {
 		counted = allOnly
 	}
 	s.add(v, -1, counted)
+	s.groups.drop(id)
 	s.links.take(v, s.stands)
 }
 
@@ -104,7 +106,7 @@ func (s *Set) take(id string) {
 func (s *Set) Snapshot() Snapshot {
 	s.settle()
 	s.epoch++
-	return Snapshot{line: s.line, root: s.root}
+	return Snapshot{line: s.line, root: s.root, linked: s.groups.show()}
 }
 
 // settle decides again which of the reports that overlap are counted once, where
@@ -123,5 +125,6 @@ func (s *Set) settle() {
 				s.add(v, -1, onceOnly)
 			}
 		}
+		s.groups.put(s.line, tied, keep)
 	}
 }

@@ -1,0 +1,146 @@
+package series
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"frontierwatch/geo/report"
+)
+
+// linkedSlowly tells the sets of linked reports, by merging whatever is tied until
+// nothing is merged any more.
+func linkedSlowly(standing map[string]*report.Version, unit report.Unit) (texts []string) {
+	kept := keptSlowly(standing)
+	var sets []map[string]bool
+	for _, id := range slices.Sorted(maps.Keys(standing)) {
+		if standing[id].Unit == unit {
+			sets = append(sets, map[string]bool{id: true})
+		}
+	}
+	tied := func(a, b map[string]bool) bool {
+		for x := range a {
+			for y := range b {
+				if slices.Contains(standing[x].Overlaps, y) || slices.Contains(standing[y].Overlaps, x) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for merged := true; merged; {
+		merged = false
+		for i := 0; i < len(sets) && !merged; i++ {
+			for k := i + 1; k < len(sets) && !merged; k++ {
+				if tied(sets[i], sets[k]) {
+					maps.Copy(sets[i], sets[k])
+					sets, merged = slices.Delete(sets, k, k+1), true
+				}
+			}
+		}
+	}
+	for _, set := range sets {
+		if len(set) < 2 {
+			continue
+		}
+		once, all := int64(0), int64(0)
+		var reports []string
+		for id := range set {
+			all += standing[id].Count.Best
+			if kept[id] {
+				once += standing[id].Count.Best
+			}
+			reports = append(reports, fmt.Sprint(standing[id].Source, " ", id, " ", standing[id].Count.Best, " ", kept[id]))
+		}
+		slices.Sort(reports)
+		texts = append(texts, fmt.Sprint(once, "–", all, ": ", strings.Join(reports, ", ")))
+	}
+	slices.Sort(texts)
+	return texts
+}
+
+func linkedTexts(s Snapshot, unit report.Unit) (texts []string) {
+	for _, l := range s.Linked(unit) {
+		var reports []string
+		for _, r := range l.Reports() {
+			reports = append(reports, fmt.Sprint(r.Source, " ", r.ID, " ", r.People, " ", r.Counted))
+		}
+		once, all := l.People()
+		texts = append(texts, fmt.Sprint(once, "–", all, ": ", strings.Join(reports, ", ")))
+	}
+	slices.Sort(texts)
+	return texts
+}
+
+// After any history the sets are those that a slow reader finds among what stands,
+// they touch the cells that their reports are in, and older snapshots keep theirs.
+func TestLinkedEqualsASlowReading(t *testing.T) {
+	f := line(t)
+	rapid.Check(t, func(t *rapid.T) {
+		s, standing := New(f), map[string]*report.Version{}
+		var before Snapshot
+		var text []string
+		for i := range rapid.IntRange(1, 25).Draw(t, "changes") {
+			v := draw(t)
+			s.Replace(standing[v.ID], v)
+			standing[v.ID] = v
+			if v.Deleted {
+				delete(standing, v.ID)
+			}
+			if i%7 == 0 {
+				before = s.Snapshot()
+				text = linkedTexts(before, report.Persons)
+			}
+		}
+		now := s.Snapshot()
+		for _, unit := range []report.Unit{report.Persons, report.Claims} {
+			if diff := cmp.Diff(linkedSlowly(standing, unit), linkedTexts(now, unit)); diff != "" {
+				t.Fatalf("%s, read slowly (-), as kept (+):\n%s", unit, diff)
+			}
+		}
+		if diff := cmp.Diff(text, linkedTexts(before, report.Persons)); diff != "" {
+			t.Fatalf("a snapshot changed after it was taken:\n%s", diff)
+		}
+		for _, l := range now.Linked(report.Persons) {
+			for i := range f.Segments() {
+				want := false
+				for _, r := range l.Reports() {
+					_, there := sharesSlowly(f, standing[r.ID])[i]
+					want = want || there && r.First <= 17_200 && 17_190 <= r.Last
+				}
+				if got := l.Touches(i, 17_190, 17_200); got != want {
+					t.Fatalf("segment %d: touches %v, want %v", i, got, want)
+				}
+			}
+		}
+	})
+}
+
+// Cells of a segment by kind add up to those of Days.
+func TestEachInAgreesWithDays(t *testing.T) {
+	f := line(t)
+	rapid.Check(t, func(t *rapid.T) {
+		s := New(f)
+		for range rapid.IntRange(0, 8).Draw(t, "reports") {
+			s.Replace(nil, draw(t))
+		}
+		snapshot := s.Snapshot()
+		for i := range f.Segments() {
+			want := snapshot.Days(report.Persons, i, 17_180, 17_300)
+			got := make([]Cell, len(want))
+			snapshot.EachIn(report.Persons, i, 17_180, 17_300, func(_ *Kind, d Day, c Cell) {
+				sum := &got[d-17_180]
+				*sum = Cell{sum.Once + c.Once, sum.All + c.All, sum.Reports + c.Reports}
+			})
+			if diff := cmp.Diff(want, got, alike); diff != "" {
+				t.Fatal(diff)
+			}
+		}
+		snapshot.EachIn(report.Persons, len(f.Segments()), 0, 1, func(*Kind, Day, Cell) { t.Fatal("a segment that is none has a cell") })
+	})
+}

@@ -54,6 +54,9 @@ type cli struct {
 	Bench    benchCmd    `cmd:"" help:"Measure this machine: floors, questions, ingest."`
 	Verify   verifyCmd   `cmd:"" help:"Walk a store and say whether everything in it agrees."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
+
+	Completion completionCmd `cmd:"" help:"Write what a shell needs to complete the command line."`
+	Man        manCmd        `cmd:"" help:"Write the manual."`
 }
 
 // errRefused ends a command whose work is done but for rows that were refused.
@@ -97,7 +100,7 @@ func run(ctx context.Context, args []string, io stdio, now func() time.Time) (co
 		fmt.Fprintf(io.err, "frontierwatch: %v; see frontierwatch --help\n", err)
 		return exitUse
 	}
-	return exitCode(parsed.Run(&session{ctx, io, now}), io.err)
+	return exitCode(parsed.Run(&session{ctx, io, now}, parser), io.err)
 }
 
 // wrongUse is an error of the caller's arguments that only the command can see.

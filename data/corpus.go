@@ -42,6 +42,7 @@ type Config struct {
 
 // Corpus is the truth in memory. It satisfies what the API asks of it.
 type Corpus struct {
+	config   Config // without Log and Progress
 	frontier *frontier.Frontier
 	log      Log
 	now      func() time.Time
@@ -92,6 +93,8 @@ func Open(ctx context.Context, cfg Config) (*Corpus, error) {
 		writes:  make(chan *write, maxBatch),
 		stopped: make(chan struct{}), unfollow: func() {},
 	}
+	c.config = cfg
+	c.config.Log, c.config.Progress = nil, nil
 	if err := c.writer.init(cfg); err != nil {
 		return nil, err
 	}
@@ -142,6 +145,10 @@ func (c *Corpus) Close() error {
 	<-c.stopped
 	return c.log.Close()
 }
+
+// Config is what the corpus was opened with but for its log, so that another can be
+// opened beside it over another log. Its lists must not be changed.
+func (c *Corpus) Config() Config { return c.config }
 
 // Frontier is the line that reports are placed on.
 func (c *Corpus) Frontier() *frontier.Frontier { return c.frontier }

@@ -74,15 +74,23 @@ func (c *Corpus) PutFlag(ctx context.Context, actor, id, state, reason string, q
 	if err := step.Check(flag.State); err != nil {
 		return err
 	}
+	return c.PutStep(ctx, actor, step)
+}
+
+// PutStep writes down a step about a flag which the caller has found and checked,
+// be it in the counts of this corpus or in a part of them. It is durable and visible
+// when this returns; hotspot.ErrState: somebody else took one at the same time.
+func (c *Corpus) PutStep(ctx context.Context, actor string, step hotspot.Step) error {
 	s := c.state.Load()
-	e := log.Entry{Kind: log.Flag, ID: id, Reason: reason, Body: hotspot.AppendStep(nil, &step)}
+	e := log.Entry{Kind: log.Flag, ID: step.Flag, Reason: step.Reason, Body: hotspot.AppendStep(nil, &step)}
 	revision := 0
 	for _, t := range s.steps {
-		if t.Flag == id {
+		if t.Flag == step.Flag {
 			revision++
 		}
 	}
-	if err = c.put(ctx, actor, e, revision, change{step: &step}); errors.Is(err, errMeanwhile) {
+	err := c.put(ctx, actor, e, revision, change{step: &step})
+	if errors.Is(err, errMeanwhile) {
 		err = fmt.Errorf("%w: %w", hotspot.ErrState, err)
 	}
 	return err

@@ -33,6 +33,12 @@ func (c *Corpus) Report(_ context.Context, id string, at log.AsOf) (*report.Vers
 	return v, nil
 }
 
+// Version is the newest version of a report at a position, retractions with them
+// (Deleted); false: there is none.
+func (c *Corpus) Version(id string, at log.AsOf) (*report.Version, bool) {
+	return c.state.Load().reports.Get(id, at)
+}
+
 // Sources lists who reports, with what each last reported. Only the position
 // bounds the register: who a source is was known before it was written down.
 func (c *Corpus) Sources(_ context.Context, at log.AsOf) ([]report.SourceState, error) {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"frontierwatch/geo/report"
 )
 
 // The states of a flag. It is open when it is raised; an analyst acknowledges and
@@ -32,6 +34,13 @@ type Step struct {
 	First     int    `json:"first"` // index of its first segment
 	Last      int    `json:"last"`
 	FirstSeen string `json:"first_seen"`
+	// Who may know of it: the marking of the flag then, and if it was not led by those
+	// who see everything, the source and the agency that led it. Steps of a time when
+	// this was not written down are marked with nothing.
+	TLP        report.TLP       `json:"tlp,omitempty"`
+	Releasable report.Countries `json:"releasable_to,omitempty"`
+	Source     string           `json:"source,omitempty"`
+	Agency     string           `json:"agency,omitempty"`
 }
 
 // Taken is a step as the log holds it.
@@ -94,6 +103,7 @@ func StepOf(f *Flag, state, reason string) Step {
 	return Step{
 		Flag: f.ID, State: state, Reason: reason,
 		Unit: string(f.Unit), First: f.First, Last: f.Last, FirstSeen: dateText(f.FirstSeen),
+		TLP: f.Marking.TLP, Releasable: f.Marking.Releasable,
 	}
 }
 

@@ -24,8 +24,9 @@ type problem struct {
 	Errors []fault `json:"errors,omitempty"`
 	*imported
 
-	retryAfter int   // seconds; 0: not said
-	cause      error // for the log of the server, not for the client
+	retryAfter int    // seconds; 0: not said
+	challenge  string // how to ask for a credential; empty: none is asked for
+	cause      error  // for the log of the server, not for the client
 }
 
 // fault is one thing wrong with a request: where, and how to mend it.
@@ -92,6 +93,8 @@ func problemOf(err error) *problem {
 		return newProblem(http.StatusInsufficientStorage, "the store is full; nothing was written").retry(300).because(err)
 	case errors.Is(err, log.ErrClosed):
 		return newProblem(http.StatusServiceUnavailable, "the server is stopping; nothing was written").retry(10).because(err)
+	case errors.Is(err, log.ErrUnreachable):
+		return newProblem(http.StatusServiceUnavailable, "the store cannot be reached; nothing was written, and what is read may be old").retry(5).because(err)
 	case errors.Is(err, log.ErrUnknown):
 		return newProblem(http.StatusServiceUnavailable, "it is not known whether the report was written; send it again with the same id, which does no harm").retry(5).because(err)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
@@ -170,6 +173,9 @@ func (s *server) fail(err error, c echo.Context) {
 	h.Set("Content-Type", mediaProblem)
 	if p.retryAfter > 0 {
 		h.Set("Retry-After", fmt.Sprint(p.retryAfter))
+	}
+	if p.challenge != "" {
+		h.Set("WWW-Authenticate", p.challenge)
 	}
 	if len(p.Errors) > maxFaults {
 		shorter := *p

@@ -27,6 +27,8 @@ var below = map[string][]string{
 	"data/boundary":          {"geo/..."},
 	"data/boundary/generate": {"geo/..."},
 	"data/gpkg":              {"geo/..."},
+	"data/postgis":           {"geo/..."},
+	"data/postgis/server":    {},
 	"data/demo":              {"data/boundary", "geo/..."},
 	"data/logtest":           {"data", "geo/..."},
 	"data/memlog":            {"geo/..."},
@@ -47,6 +49,7 @@ var below = map[string][]string{
 var outside = map[string][]string{
 	"github.com/labstack/":            {"api"},
 	"github.com/ncruces/go-sqlite3":   {"data/gpkg"},
+	"github.com/jackc/pgx/":           {"data/postgis"},
 	"database/sql":                    {},
 	"net/http":                        {"api", "api/web", "cmd/frontierwatch"},
 	"github.com/alecthomas/kong":      {"cmd/frontierwatch"},

@@ -14,6 +14,8 @@ var (
 	ErrFull = errors.New("the store is full")
 	// ErrClosed says that the log was closed before the call.
 	ErrClosed = errors.New("the log is closed")
+	// ErrUnreachable says that the store could not be asked. Nothing was written.
+	ErrUnreachable = errors.New("the store cannot be reached")
 	// ErrUnknown says that a commit may or may not have happened.
 	ErrUnknown = errors.New("it is not known whether the write happened")
 )

@@ -1,0 +1,153 @@
+package postgis
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"frontierwatch/geo/log"
+)
+
+// A scan reads pieces of the log, one ahead of the one whose entries are handed
+// over. The log only grows, and what is below its head never changes: pieces that
+// are read one after the other fit together as if they were read in one
+// transaction, and a slow reader keeps no old rows alive.
+const pieceEntries = 4096
+
+// piece is some entries on end, or why there are no more.
+type piece struct {
+	entries []log.Entry
+	chains  []log.Chain
+	err     error
+}
+
+// yieldError is an error of the caller's own, which is handed back as it was.
+type yieldError struct{ error }
+
+// Scan calls yield for each entry after a position, up to the head at the time
+// of the call. An entry that is missing or is not what was written ends it with
+// an error that says which.
+func (s *Store) Scan(ctx context.Context, after log.Seq, yield func(log.Entry) error) error {
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.idle.Done()
+	head, err := s.head(ctx)
+	if err != nil || after >= head.seq {
+		return err
+	}
+	return s.explain(ctx, s.scan(ctx, after, head, yield))
+}
+
+func (s *Store) scan(ctx context.Context, after log.Seq, head mark, yield func(log.Entry) error) error {
+	reading, stop := context.WithCancel(ctx)
+	pieces := make(chan piece, 1)
+	go s.readPieces(reading, after, head, pieces)
+	defer func() {
+		stop()
+		for range pieces { // until the reader has ended
+		}
+	}()
+	for p := range pieces {
+		for i := range p.entries {
+			if ctx.Err() != nil {
+				return yieldError{context.Cause(ctx)}
+			}
+			if err := yield(p.entries[i]); err != nil {
+				return yieldError{err}
+			}
+		}
+		if n := len(p.entries); n > 0 {
+			s.saw(mark{p.entries[n-1].Seq, p.chains[n-1]})
+		}
+		if p.err != nil {
+			return p.err
+		}
+	}
+	return nil
+}
+
+// readPieces reads the log up to the head. It begins with the entry at the
+// position itself, whose chain the next one continues.
+func (s *Store) readPieces(ctx context.Context, after log.Seq, head mark, pieces chan<- piece) {
+	defer close(pieces)
+	var links log.Chainer
+	var before mark
+	if after > 0 {
+		before = mark{seq: after - 1}
+	}
+	for before.seq < head.seq {
+		from, to := before.seq+1, min(head.seq, before.seq+pieceEntries)
+		var p piece
+		p.err = s.read(ctx, func(ctx context.Context, c *pgx.Conn) (err error) {
+			p.entries, p.chains, err = readEntries(ctx, c, from, to)
+			return err
+		})
+		if p.err == nil {
+			p.err = s.check(&links, &p, from, to, &before, from == after)
+		}
+		if from == after && len(p.entries) > 0 {
+			p.entries, p.chains = p.entries[1:], p.chains[1:]
+		}
+		pieces <- p
+		if p.err != nil {
+			return
+		}
+	}
+	if before != head {
+		pieces <- piece{err: fmt.Errorf("%w: its head says that it ends otherwise than it does; restore a backup", errLog)}
+	}
+}
+
+// check compares a piece with the chain and cuts it off where they do not agree.
+// The first entry is taken as it is where the chain before it was not read.
+func (s *Store) check(links *log.Chainer, p *piece, from, to log.Seq, before *mark, unlinked bool) error {
+	for i := range p.entries {
+		e := &p.entries[i]
+		at := mark{e.Seq, p.chains[i]}
+		err := s.known().same(at)
+		switch {
+		case err != nil:
+		case e.Seq != before.seq+1:
+			err = fmt.Errorf("%w: entry %d is missing; restore a backup", errLog, before.seq+1)
+		case (i > 0 || !unlinked) && links.Next(before.chain, e) != at.chain:
+			err = fmt.Errorf("%w: entry %d is not what was written; restore a backup", errLog, e.Seq)
+		}
+		if err != nil {
+			p.entries, p.chains = p.entries[:i], p.chains[:i]
+			return err
+		}
+		*before = at
+	}
+	if len(p.entries) != int(to-from+1) {
+		return fmt.Errorf("%w: entry %d is missing; restore a backup", errLog, before.seq+1)
+	}
+	return nil
+}
+
+func readEntries(ctx context.Context, c *pgx.Conn, from, to log.Seq) ([]log.Entry, []log.Chain, error) {
+	entries, chains := make([]log.Entry, 0, to-from+1), make([]log.Chain, 0, to-from+1)
+	rows, err := c.Query(ctx, `SELECT seq, fid, kind, id, revision, operation, recorded, actor, reason, body, chain
+		FROM report_events WHERE seq >= $1 AND seq <= $2 ORDER BY seq`, int64(from), int64(to))
+	if err != nil {
+		return nil, nil, err
+	}
+	var e log.Entry
+	var recorded time.Time
+	var chain []byte
+	_, err = pgx.ForEachRow(rows, []any{&e.Seq, &e.FID, &e.Kind, &e.ID, &e.Revision, &e.Op, &recorded, &e.Actor, &e.Reason, &e.Body, &chain}, func() error {
+		e.Recorded = recorded.UTC()
+		if len(e.Body) == 0 {
+			e.Body = nil
+		}
+		if len(chain) != len(log.Chain{}) {
+			return fmt.Errorf("%w: entry %d has no chain; restore a backup", errLog, e.Seq)
+		}
+		entries, chains = append(entries, e), append(chains, log.Chain(chain))
+		e.Body = nil
+		return nil
+	})
+	return entries, chains, err
+}

@@ -22,7 +22,7 @@ const (
 	seriesText = "What was counted at a segment, bin by bin. lower counts reports that may be about the same people (overlaps) once, upper counts all; " +
 		"a report over an interval or a stretch is spread evenly. reported is on how many of the bin's days anybody reported there: no report is not zero. " +
 		"expected, with the bounds that 95 % of such counts lie within, is what detection expects as it judges on the last day, of what was reported; " +
-		"null before there is a baseline of eight weeks. completeness is the share of the reporting of the area that arrived."
+		"null before there is a baseline of eight weeks. completeness is the share of the reporting of the area that arrived. " + evidenceText
 	matrixText = "The counts of all segments, as arrays: one row a segment (in the order of segments), one number a bin (in the order of starts). " +
 		"A row is null where nobody reported. What is expected at segment s in bin b is rate[s] × weight[area[s]][b]."
 )
@@ -54,8 +54,9 @@ type seriesJSON struct {
 	Units   []report.Unit `json:"units"`
 	Bin     string        `json:"bin"`
 	Bins    []binJSON     `json:"bins"`
-	Time    string        `json:"timeStamp"`
-	Links   []linkJSON    `json:"links"`
+	evidence
+	Time  string     `json:"timeStamp"`
+	Links []linkJSON `json:"links"`
 }
 
 type binJSON struct {
@@ -92,13 +93,17 @@ func (c *call) segmentSeries() error {
 		return err
 	}
 	rows := seriesRows(of, segment, bins)
+	by, err := c.evidenceOf(s, of.Counts, of.Unit, segment, bins)
+	if err != nil {
+		return err
+	}
 	links := append(c.pageLinks(nil, page{}), c.link("up", itemPath(codec.Segments, id), asGeoJSON, "The segment"))
 	return c.reply(s, cacheData, links, func(w io.Writer) error {
 		if c.format == asCSV {
 			return writeBins(w, rows)
 		}
 		series := seriesJSON{
-			Segment: id, Unit: of.Unit, Units: listed(of.Units), Bin: c.asked.bin.String(), Bins: rows,
+			Segment: id, Unit: of.Unit, Units: listed(of.Units), Bin: c.asked.bin.String(), Bins: rows, evidence: by,
 			Time: s.time().Format(time.RFC3339), Links: linksJSON(links),
 		}
 		if c.format == asHTML {

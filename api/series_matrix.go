@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"maps"
 	"math"
 	"net/http"
 	"slices"
@@ -146,8 +147,9 @@ func seriesSchemas() schema {
 	for name, s := range words {
 		one[name], all[name] = s, s
 	}
+	maps.Copy(one, evidenceSchemas())
 	return schema{
-		"series":       object(one, "segment", "unit", "units", "bin", "bins", "timeStamp", "links"),
+		"series":       object(one, "segment", "unit", "units", "bin", "bins", "sources", "linked", "linked_omitted", "timeStamp", "links"),
 		"seriesMatrix": object(all, "unit", "units", "bin", "starts", "days", "segments", "lower", "upper", "reported", "area", "rate", "weight", "completeness", "timeStamp", "links"),
 	}
 }

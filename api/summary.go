@@ -19,7 +19,7 @@ const (
 	summaryText = "What was counted, added up by segment, agency or week. There are rows for each unit: unlike units are never added. " +
 		"lower counts reports that may be about the same people (overlaps) once, upper counts all; rows of lower add up to their total, " +
 		"so that of agencies that count the same people one has them. reported is on how many days anybody reported. " +
-		"What nobody reported of has no row: no report is not zero. A box takes every segment that meets it, whole."
+		"What nobody reported of has no row: no report is not zero. A box takes every segment that meets it, whole. " + evidenceText
 	summaryDatetime = "The days that are added up, not later than today; all of them unless told."
 )
 
@@ -43,8 +43,9 @@ type summaryJSON struct {
 	By     string        `json:"by"`
 	Rows   []summaryRow  `json:"rows"`
 	Totals []unitSummary `json:"totals"`
-	Time   string        `json:"timeStamp"`
-	Links  []linkJSON    `json:"links"`
+	evidence
+	Time  string     `json:"timeStamp"`
+	Links []linkJSON `json:"links"`
 }
 
 type summaryRow struct {
@@ -74,12 +75,10 @@ func (c *call) summary() error {
 		return err
 	}
 	sums := summing{call: c, counts: of.Counts, by: cmp.Or(c.asked.by, summaryKinds[0])}
-	if sums.by == "agency" {
-		if sums.agency, err = c.agencies(s); err != nil {
-			return err
-		}
+	if sums.agency, err = c.agencies(s); err != nil {
+		return err
 	}
-	answer := summaryJSON{By: sums.by, Rows: []summaryRow{}, Totals: []unitSummary{}, Time: s.time().Format(time.RFC3339)}
+	answer := summaryJSON{evidence: newEvidence(), By: sums.by, Rows: []summaryRow{}, Totals: []unitSummary{}, Time: s.time().Format(time.RFC3339)}
 	for _, unit := range of.Units {
 		if c.asked.unit != "" && c.asked.unit != unit {
 			continue
@@ -94,6 +93,8 @@ func (c *call) summary() error {
 			answer.Rows = append(answer.Rows, summaryRow{Key: r.key, Unit: unit, Lower: figure(r.lower), Upper: figure(r.upper), Reported: r.reported})
 		}
 		answer.Totals = append(answer.Totals, total)
+		answer.addSources(unit, sums.bySource(unit, days), sums.agency)
+		answer.addLinked(of.Counts, unit, sums.segments(), days)
 	}
 	links := c.pageLinks(nil, page{})
 	answer.Links = linksJSON(links)
@@ -196,35 +197,45 @@ func (m *summing) weeks(unit report.Unit, days bin) (rows []summed) {
 	return rows
 }
 
+// byAgency adds up what the sources of each agency reported.
 func (m *summing) byAgency(unit report.Unit, days bin) (rows []summed) {
-	taken := make([]bool, len(m.line.Segments()))
-	for i, segment := range m.line.Segments() {
-		taken[i] = m.taken(segment)
-	}
-	type sum struct {
-		binCount
-		days map[series.Day]bool
-	}
-	sums := map[string]*sum{}
-	m.counts.Each(unit, days.from, days.to, func(k *series.Kind, segment int, d series.Day, c series.Cell) {
-		if !taken[segment] {
-			return
-		}
-		name := cmp.Or(m.agency[k.Source], k.Source)
-		n := sums[name]
-		if n == nil {
-			n = &sum{days: map[series.Day]bool{}}
-			sums[name] = n
-		}
-		n.lower, n.upper = n.lower+c.Once, n.upper+c.All
-		n.days[d] = true
+	sums := newSourceSums(days)
+	m.each(unit, days, func(k *series.Kind, d series.Day, c series.Cell) {
+		sums.add(cmp.Or(m.agency[k.Source], k.Source), d, c)
 	})
-	for _, name := range slices.Sorted(maps.Keys(sums)) {
-		n := sums[name]
-		n.reported = len(n.days)
-		rows = append(rows, summed{name, n.binCount})
+	for _, name := range slices.Sorted(maps.Keys(sums.of)) {
+		rows = append(rows, summed{name, sums.of[name].binCount})
 	}
 	return rows
+}
+
+func (m *summing) bySource(unit report.Unit, days bin) sourceSums {
+	sums := newSourceSums(days)
+	m.each(unit, days, func(k *series.Kind, d series.Day, c series.Cell) { sums.add(k.Source, d, c) })
+	return sums
+}
+
+// each yields the cells of the segments that are asked for.
+func (m *summing) each(unit report.Unit, days bin, yield func(k *series.Kind, d series.Day, c series.Cell)) {
+	taken := make([]bool, len(m.line.Segments()))
+	for _, i := range m.segments() {
+		taken[i] = true
+	}
+	m.counts.Each(unit, days.from, days.to, func(k *series.Kind, segment int, d series.Day, c series.Cell) {
+		if taken[segment] {
+			yield(k, d, c)
+		}
+	})
+}
+
+// segments are the indexes of those that are asked for.
+func (m *summing) segments() (all []int) {
+	for i, segment := range m.line.Segments() {
+		if m.taken(segment) {
+			all = append(all, i)
+		}
+	}
+	return all
 }
 
 func (s *server) summaryOperations() []operation {
@@ -239,8 +250,10 @@ func summarySchema() schema {
 	number := figures()
 	row := object(schema{"key": word(""), "unit": word(""), "lower": number, "upper": number, "reported": whole(1)}, "key", "unit", "lower", "upper", "reported")
 	total := object(schema{"unit": word(""), "from": word("date"), "to": word("date"), "lower": number, "upper": number}, "unit", "from", "to", "lower", "upper")
-	return object(schema{
+	members := schema{
 		"by": schema{"type": "string", "enum": summaryKinds[:]}, "rows": listOf(row), "totals": listOf(total),
 		"timeStamp": word("date-time"), "links": listOf(ref("link")),
-	}, "by", "rows", "totals", "timeStamp", "links")
+	}
+	maps.Copy(members, evidenceSchemas())
+	return object(members, "by", "rows", "totals", "sources", "linked", "linked_omitted", "timeStamp", "links")
 }

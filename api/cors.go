@@ -6,7 +6,7 @@ import (
 )
 
 // exposed are the headers that scripts of other origins may read.
-const exposed = "ETag, Link, Location, Retry-After, OGC-NumberMatched, OGC-NumberReturned, Allow, " + headerRequestID
+const exposed = "ETag, Link, Location, Retry-After, WWW-Authenticate, OGC-NumberMatched, OGC-NumberReturned, Allow, " + headerRequestID
 
 // readable are the headers that a page of any origin may send, writable those of
 // one that may write: without Content-Type no page can send a report.
@@ -35,7 +35,7 @@ func (s *server) crossOrigin(r *http.Request, h http.Header) error {
 	}
 	h.Set("Access-Control-Expose-Headers", exposed)
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
+	if preflight(r) {
 		h.Set("Access-Control-Allow-Methods", methods)
 		h.Set("Access-Control-Allow-Headers", headers)
 		h.Set("Access-Control-Max-Age", "600")
@@ -44,4 +44,10 @@ func (s *server) crossOrigin(r *http.Request, h http.Header) error {
 		return newProblem(http.StatusForbidden, "web pages of this origin may not write here; the operator can list it")
 	}
 	return nil
+}
+
+// preflight says whether a browser asks what a page may send. It asks without the
+// credential that will be sent.
+func preflight(r *http.Request) bool {
+	return r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
 }

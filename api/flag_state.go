@@ -68,7 +68,7 @@ func (c *call) putFlagState() error {
 	}
 	of := c.find(codec.Flags)
 	q := hotspot.Query{At: c.state(of).at}
-	err = c.corpus.PutFlag(c.Request().Context(), local, id, step.State, step.Reason, q)
+	err = c.corpus.PutFlag(c.Request().Context(), c.actor(), id, step.State, step.Reason, q)
 	if err != nil {
 		return problemOfFlag(err)
 	}

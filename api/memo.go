@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 )
@@ -13,8 +14,9 @@ const remembered = 8
 // the first that wants it; the others wait for that. What failed is forgotten. The
 // zero value is ready.
 type memo[K comparable, V any] struct {
-	mu  sync.Mutex
-	all []*remembering[K, V] // oldest first
+	most int // answers that are kept; 0: remembered
+	mu   sync.Mutex
+	all  []*remembering[K, V] // oldest first
 }
 
 type remembering[K comparable, V any] struct {
@@ -43,7 +45,7 @@ func (m *memo[K, V]) find(question K) *remembering[K, V] {
 			return a
 		}
 	}
-	if len(m.all) == remembered {
+	if len(m.all) >= cmp.Or(m.most, remembered) {
 		m.all = slices.Delete(m.all, 0, 1)
 	}
 	a := &remembering[K, V]{question: question}

@@ -97,6 +97,9 @@ func (s *server) serve(op *operation) echo.HandlerFunc {
 	return func(ec echo.Context) error {
 		r := ec.Request()
 		c := &call{Context: ec, server: s, operation: op, base: s.origin(r)}
+		if err := op.permit(readerOf(r)); err != nil {
+			return err
+		}
 		var faults []fault
 		if c.asked, faults = ask(r.URL.Path, r.URL.RawQuery, op.parameters); len(faults) > 0 {
 			return badRequest(faults)

@@ -48,15 +48,18 @@ func (s *server) answersTo(host string) bool {
 	return name == "localhost" || err == nil && ip.IsLoopback() || slices.Contains(s.hosts, name)
 }
 
-func (s *server) trusts(remote string) bool {
-	if len(s.proxies) == 0 {
+func (s *server) trusts(remote string) bool { return trusted(s.proxies, remote) }
+
+// trusted says whether a request comes from one of the proxies.
+func trusted(proxies []netip.Prefix, remote string) bool {
+	if len(proxies) == 0 {
 		return false
 	}
 	from, err := netip.ParseAddrPort(remote)
 	if err != nil {
 		return false
 	}
-	for _, p := range s.proxies {
+	for _, p := range proxies {
 		if p.Contains(from.Addr().Unmap()) {
 			return true
 		}

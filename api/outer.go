@@ -49,10 +49,17 @@ func (s *server) outer(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 		h.Set("Vary", "Accept, Accept-Encoding")
+		s.markCaching(c)
 		defer func() { s.logRequest(c, id, time.Since(started)) }()
 		err := s.crossOrigin(r, h)
 		if err == nil && !s.answersTo(r.Host) {
 			err = newProblem(http.StatusMisdirectedRequest, "this server does not answer under that name; the operator can add it (--host)")
+		}
+		if err == nil && s.closed && preflight(r) {
+			return c.NoContent(http.StatusNoContent)
+		}
+		if err == nil {
+			err = admitted(r.Context()).refused
 		}
 		if err == nil {
 			err = s.guarded(next, c)

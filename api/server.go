@@ -7,12 +7,12 @@ import (
 	"sync"
 	"time"
 
-	"github.com/labstack/echo/v4"
 	"github.com/paulmach/orb"
 
 	"frontierwatch/api/codec"
 	"frontierwatch/api/web"
 	"frontierwatch/geo/frontier"
+	"frontierwatch/geo/reader"
 )
 
 // Config is what the API is made with. Corpus must be set.
@@ -33,6 +33,10 @@ type Config struct {
 	// Limit is how far from the line a report may lie, for the extent that
 	// collections state; 0: frontier.Limit.
 	Limit frontier.Meters
+	// Access says who asks and what they see; nil: everybody is the owner, and sees
+	// all of Corpus.
+	Access Access
+	Limits Limits
 }
 
 // server is what all handlers share. It is not changed after New.
@@ -61,7 +65,10 @@ type server struct {
 	tiles       *kept
 	pages       *pages
 	lines       func() []orb.LineString // of the segments on the map of the world
-	imports     chan struct{}           // a place for each import that may run
+	class       reader.Class            // of those that it answers
+	edition     string                  // of answers: version and class, for tags
+	closed      bool                    // there is somebody who may not see everything
+	limits      *limits
 }
 
 // local is who acts, and who reports, where nobody is registered.
@@ -69,22 +76,13 @@ const local = "local"
 
 // New answers HTTP over a corpus. The handler may be used by any number of
 // goroutines; it starts none of its own.
-func New(c Config) http.Handler {
-	s := newServer(c)
-	e := echo.New()
-	e.Use(s.outer)
-	e.HTTPErrorHandler = s.fail
-	operations := s.operations()
-	s.register(e, operations)
-	s.document = newDocument(s, operations)
-	return web.Over(slashless(e))
-}
+func New(c Config) http.Handler { return web.Over(slashless(newGate(c))) }
 
 func newServer(c Config) *server {
 	s := &server{
-		corpus: c.Corpus, line: c.Corpus.Frontier(), logger: c.Logger, now: c.Now, version: c.Version,
+		closed: c.Access != nil, corpus: c.Corpus, line: c.Corpus.Frontier(), logger: c.Logger, now: c.Now, version: c.Version,
 		origins: c.Origins, hosts: c.Hosts, proxies: c.Proxies, source: c.Source,
-		sameOrigin: http.NewCrossOriginProtection(), pools: &pools{}, kept: newKept(64, 32<<20), states: &segmentStates{}, series: &seriesStates{}, tiles: newKept(2048, 64<<20), pages: newPages(), imports: make(chan struct{}, maxImports),
+		sameOrigin: http.NewCrossOriginProtection(), pools: &pools{}, kept: newKept(64, 32<<20), states: &segmentStates{}, series: &seriesStates{}, tiles: newKept(2048, 64<<20), pages: newPages(),
 	}
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)

@@ -70,7 +70,7 @@ func (c *call) vectorTile() error {
 		return c.unchanged(cacheData)
 	}
 	r := c.Request()
-	tag := s.tag(c.version, c.format)
+	tag := s.tag(c.edition, c.format)
 	key := tag + " " + r.URL.Path + "?" + r.URL.RawQuery
 	e := c.tiles.get(key)
 	if e == nil {

@@ -93,7 +93,7 @@ func (c *call) retractReport() error {
 	if err != nil {
 		return err
 	}
-	gone, err := c.corpus.Retract(c.Request().Context(), local, old.ID, old.Revision+1)
+	gone, err := c.corpus.Retract(c.Request().Context(), c.actor(), old.ID, old.Revision+1)
 	if err == nil {
 		err = gone.Err
 	}
@@ -153,7 +153,7 @@ func (c *call) matchesStrongly(header string, s state) bool {
 			return true
 		}
 		for _, f := range itemFormats() {
-			tag := s.tag(c.version, f)
+			tag := s.tag(c.edition, f)
 			if sent == `"`+tag+`"` || sent == `"`+tag+gzipSuffix+`"` {
 				return true
 			}
@@ -187,7 +187,7 @@ func (c *call) correct(old *report.Version, text []byte) error {
 	if bytes.Equal(report.AppendBody(nil, &next), report.AppendBody(nil, &old.Report)) {
 		return c.replyReport(old)
 	}
-	corrected, err := c.corpus.Correct(ctx, local, []report.Report{next}, []int{old.Revision + 1})
+	corrected, err := c.corpus.Correct(ctx, c.actor(), []report.Report{next}, []int{old.Revision + 1})
 	if err == nil {
 		err = corrected[0].Err
 	}

@@ -50,12 +50,11 @@ func intakeFormat(media string) intake.Format {
 //
 // and says in each case what became of the rows that were read.
 func (c *call) importReports() error {
-	select {
-	case c.imports <- struct{}{}:
-		defer func() { <-c.imports }()
-	default:
-		return newProblem(http.StatusServiceUnavailable, "other imports are running; nothing was read").retry(30)
+	leave, err := place(c.limits.imports, newProblem(http.StatusServiceUnavailable, "other imports are running; nothing was read").retry(30))
+	if err != nil {
+		return err
 	}
+	defer leave()
 	from, media, err := c.body(maxImport)
 	if err != nil {
 		return err
@@ -83,7 +82,7 @@ type rows struct {
 
 func (r *rows) take(reader *intake.Reader) error {
 	ctx := r.Request().Context()
-	add := func(reports []report.Report) ([]report.Added, error) { return r.corpus.Add(ctx, local, reports) }
+	add := func(reports []report.Report) ([]report.Added, error) { return r.corpus.Add(ctx, r.actor(), reports) }
 	if r.result.DryRun {
 		add = func(reports []report.Report) ([]report.Added, error) { return r.corpus.Check(ctx, reports), nil }
 	}

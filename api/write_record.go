@@ -119,7 +119,7 @@ func createRecord[T, S any](c *call, r records[T, S], w writing[S]) error {
 	if err != nil {
 		return err
 	}
-	err = r.swap(c.Request().Context(), local, nil, &v)
+	err = r.swap(c.Request().Context(), c.actor(), nil, &v)
 	if errors.Is(err, report.ErrConflict) {
 		const detail = "this id is taken, or was once: send a correction (PUT) or choose another id"
 		return faulty(http.StatusConflict, detail, fault{Pointer: "/id", Detail: detail})
@@ -187,7 +187,7 @@ func correctRecord[T, S any](c *call, r records[T, S], w writing[S], old *T, tex
 	default:
 		return refusal(report.Faults{{Member: "/id", Detail: "must be the id in the address, or absent"}})
 	}
-	if err := r.swap(c.Request().Context(), local, old, &next); err != nil {
+	if err := r.swap(c.Request().Context(), c.actor(), old, &next); err != nil {
 		return refusal(err)
 	}
 	return replyRecord(c, r, w, http.StatusOK, *r.id(&next))
@@ -198,7 +198,7 @@ func retractRecord[T, S any](c *call, r records[T, S], w writing[S]) error {
 	if err != nil {
 		return err
 	}
-	err = r.swap(c.Request().Context(), local, old, nil)
+	err = r.swap(c.Request().Context(), c.actor(), old, nil)
 	if errors.Is(err, report.ErrConflict) && r.of == codec.Sources {
 		return newProblem(http.StatusConflict, "this source has reported, and its reports name it")
 	}

@@ -34,7 +34,7 @@ func (c *call) createReport() error {
 	if err != nil {
 		return err
 	}
-	added, err := c.corpus.Add(ctx, local, []report.Report{r})
+	added, err := c.corpus.Add(ctx, c.actor(), []report.Report{r})
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ type Corpus struct {
 	unfollow func()        // ends the following of a shared log
 	closing  sync.RWMutex  // held for reading while a write is handed over
 	closed   bool
-	broken   atomic.Pointer[error] // why the log takes no more, nil while it does
+	broken   atomic.Pointer[failure] // why the log takes no more, nil while it does
 
 	writer writer // touched by the writing goroutine alone
 	state  atomic.Pointer[state]
@@ -166,10 +166,26 @@ func (c *Corpus) Ready() error {
 	if c.closed {
 		return log.ErrClosed
 	}
-	if err := c.broken.Load(); err != nil {
-		return *err
+	if f := c.broken.Load(); f != nil {
+		return f.err
 	}
 	return nil
+}
+
+// failure is why a log takes no more, and since when.
+type failure struct {
+	err   error
+	since time.Time
+}
+
+// Stale says since when answers may lack what others wrote, because the log that
+// they share with this corpus cannot be read. Zero: they lack nothing.
+func (c *Corpus) Stale() time.Time {
+	f := c.broken.Load()
+	if _, shared := c.log.(Shared); !shared || f == nil {
+		return time.Time{}
+	}
+	return f.since
 }
 
 // Verify walks what memory holds and names the first thing that does not agree.

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"frontierwatch/data"
 	"frontierwatch/data/memlog"
@@ -161,5 +164,65 @@ func TestFollowEnds(t *testing.T) {
 	cancel()
 	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Errorf("following ended with %v", err)
+	}
+}
+
+// cut is a log that cannot be reached while it is told so.
+type cut struct {
+	*common
+	off atomic.Bool
+}
+
+func (l *cut) Wait(ctx context.Context, after log.Seq) error {
+	if l.off.Load() {
+		return log.ErrUnreachable
+	}
+	ctx, stop := context.WithTimeout(ctx, time.Millisecond)
+	defer stop()
+	if err := l.common.Wait(ctx, after); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil // there may be something
+}
+
+func (l *cut) Append(ctx context.Context, entries []log.Entry) ([]log.Result, error) {
+	if l.off.Load() {
+		return nil, log.ErrUnreachable
+	}
+	return l.common.Append(ctx, entries)
+}
+
+// Cut off, a corpus goes on answering, takes nothing, and says since when.
+func TestACorpusThatIsCutOff(t *testing.T) {
+	l := &cut{common: newCommon()}
+	c := open(t, l)
+	add(t, c, walk("before", -100, 1))
+	until := func(what string, reached func() bool) {
+		t.Helper()
+		for !reached() {
+			if t.Context().Err() != nil {
+				t.Fatal(what)
+			}
+			runtime.Gosched()
+		}
+	}
+	if !c.Stale().IsZero() || c.Ready() != nil {
+		t.Errorf("in reach: stale since %v, ready %v", c.Stale(), c.Ready())
+	}
+	l.off.Store(true)
+	until("never not ready", func() bool { return c.Ready() != nil })
+	if !errors.Is(c.Ready(), log.ErrUnreachable) || c.Stale().IsZero() {
+		t.Errorf("cut off: stale since %v, ready %v", c.Stale(), c.Ready())
+	}
+	if _, err := c.Report(t.Context(), "before", log.AsOf{}); err != nil {
+		t.Errorf("cut off, what was read before cannot be read: %v", err)
+	}
+	if _, err := c.Add(t.Context(), "tester", []report.Report{walk("meanwhile", -100, 1)}); !errors.Is(err, log.ErrUnreachable) {
+		t.Errorf("cut off, a report ends with %v", err)
+	}
+	l.off.Store(false)
+	until("never ready again", func() bool { return c.Ready() == nil })
+	if !c.Stale().IsZero() {
+		t.Errorf("in reach again: stale since %v", c.Stale())
 	}
 }

@@ -308,11 +308,16 @@ func (c *Corpus) applied(ch change, r log.Result) error {
 	return c.writer.apply(ch)
 }
 
-// setBroken remembers why the log takes no more, until it takes something again.
+// setBroken remembers why the log takes no more and since when, until it takes
+// something again.
 func (c *Corpus) setBroken(err error) {
 	if err == nil {
 		c.broken.Store(nil)
 		return
 	}
-	c.broken.Store(&err)
+	f := failure{err, c.now()}
+	if old := c.broken.Load(); old != nil {
+		f.since = old.since
+	}
+	c.broken.Store(&f)
 }

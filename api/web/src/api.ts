@@ -1,5 +1,6 @@
 // Asking the API. Addresses are relative to the page, so that a server behind
 // another path works too.
+import { authorization } from './key';
 import type { Level, Unit } from './state';
 
 export interface Segment {
@@ -56,7 +57,7 @@ export interface Hotspot {
 export interface Port {
   id: string;
   name: string | null;
-  part: string;
+  part: 'main' | 'alaska';
   km: number;
   hours_ca: string | null;
   hours_us: string | null;
@@ -65,6 +66,20 @@ export interface Port {
   mismatch: boolean | null;
   closed: boolean;
   note: string | null;
+  zone_ca: string | null;
+  zone_us: string | null;
+}
+
+export interface Post {
+  id: string;
+  kind: string;
+  name: string;
+  agency: string;
+  part: 'main' | 'alaska';
+  km_from: number;
+  km_to: number;
+  active_from: string | null;
+  active_to: string | null;
 }
 
 export interface Source {
@@ -104,7 +119,7 @@ export function address(path: string, parameters: Record<string, string> = {}): 
 export async function ask(url: URL, signal?: AbortSignal, method = 'GET'): Promise<Response> {
   let answer: Response;
   try {
-    answer = await fetch(url, { signal: signal ?? null, method });
+    answer = await fetch(url, { signal: signal ?? null, method, headers: authorization() });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Fault('offline', 'no answer');

@@ -43,6 +43,6 @@ export function chart(s: Snapshot, stretch: Stretch, width: number, window: numb
       }],
     },
   }, [weeks, counts, expected, band.map((x) => x.low), band.map((x) => x.high)], holder);
-  const key = [t('bars'), t('line'), ...(found?.band ? [t('band')] : [])].join('; ');
+  const key = [t('bars'), t('line'), ...(found?.band ? [t(found.joined ? 'bandOf' : 'band')] : [])].join('; ');
   return el('figure', {}, holder, el('figcaption', {}, `${title} (${key})`));
 }

@@ -1,8 +1,8 @@
 // What the page shows is one snapshot, loaded for a day and a state of knowledge.
 // A newer question ends an older one; a broken answer leaves the old snapshot and
 // says so.
-import { address, ask, Fault, features, shown, type Hotspot, type Placed, type Port, type Segment, type Source } from './api';
-import { baselineWeeks, dayNumber, dayText, monday, today, weekOf, windowWeeks } from './days';
+import { address, ask, Fault, features, shown, type Hotspot, type Placed, type Port, type Post, type Segment, type Source } from './api';
+import { dayNumber, dayText, monday, today, weekOf, windowWeeks } from './days';
 import { grid, type Grid, type Matrix } from './grid';
 import { Line } from './line';
 import type { State, Unit } from './state';
@@ -15,6 +15,7 @@ export interface Snapshot {
   flags: Placed<Hotspot>[];
   hotspots: Placed<Hotspot>[];
   ports: Placed<Port>[];
+  posts: Placed<Post>[];
   sources: Source[];
   grid: Grid;
   beginning: string; // the first day that reports are about
@@ -22,11 +23,15 @@ export interface Snapshot {
   at: Date; // when it was loaded
 }
 
-export interface Status { kind: 'loading' | 'ready' | 'offline' | 'refused'; message: string }
+export interface Status { kind: 'loading' | 'ready' | 'offline' | 'refused'; message: string; code?: number } // code: of HTTP
 
 type Heard = (snapshot: Snapshot | null, status: Status) => void;
 
-export const weeks = windowWeeks + baselineWeeks;
+// weeks are how many are shown: the window and what it is compared with.
+export const weeks = (s: State) => windowWeeks + Number(s.base);
+
+// windowDays is how long the window of counts is, days.
+export const windowDays = (s: State) => Number(s.window || '28');
 
 // knownAt is the parameter asOf of a state.
 export function knownAt(s: State): string {
@@ -58,38 +63,52 @@ export class Loader {
       if (run.signal.aborted) return;
       if (!(error instanceof Fault)) console.error(error);
       const kind = error instanceof Fault ? error.kind : 'refused';
-      this.heard(this.snapshot, { kind, message: error instanceof Error ? error.message : String(error) });
+      this.heard(this.snapshot, { kind, message: error instanceof Error ? error.message : String(error), code: error instanceof Fault ? error.status : 0 });
     }
   }
 
   async #fetch(s: State, signal: AbortSignal): Promise<Snapshot> {
     const asOf = knownAt(s), all = { limit: '10000', asOf };
-    this.#beginning ||= await beginning(signal);
-    this.#sources ??= await shown(features<Source>('sources', { limit: '1000' }, signal), []);
-    const [flags, hotspots, ports, latest] = await Promise.all([
+    const once = this.#once(signal);
+    once.catch(() => {}); // it is awaited below, unless another answer fails before
+    const [flags, hotspots, ports, posts, latest] = await Promise.all([
       features<Hotspot>('flags', { ...all, datetime: s.day, unit: s.unit }, signal),
       features<Hotspot>('hotspots', { ...all, datetime: s.day, unit: s.unit }, signal),
       shown(features<Port>('ports', { limit: '1000', datetime: when(s) }, signal), []),
+      shown(features<Post>('posts', { limit: '1000', datetime: s.day, asOf }, signal), []),
       shown<Latest>(latestReport(signal), { day: s.day, unit: 'persons' }),
     ]);
     const unit = s.unit || strongest(flags, hotspots) || latest.unit;
-    const first = weekOf(dayNumber(s.day)) - weeks + 1;
+    const first = weekOf(dayNumber(s.day)) - weeks(s) + 1, window = s.window && `P${s.window}D`;
     const [segments, matrix] = await Promise.all([
-      features<Segment>('segments', { limit: '10000', datetime: when(s), asOf, unit }, signal),
+      features<Segment>('segments', { limit: '10000', datetime: when(s), asOf, unit, window }, signal),
       counts({ unit, datetime: `${dayText(monday(first))}/${s.day}`, bin: 'P1W', asOf }, signal),
     ]);
+    const { beginning, sources } = await once;
     // The line does not change; a new one is made only where the segments are others.
     const old = this.snapshot?.line;
     const line = old && old.cuts.length === segments.length && old.cuts[0]?.id === segments[0]?.id ? old : new Line(segments);
     return {
-      line, day: s.day, unit, segments, flags, hotspots, ports, sources: this.#sources, beginning: this.#beginning, latest: latest.day, at: new Date(),
+      line, day: s.day, unit, segments, flags, hotspots, ports, posts, sources, beginning, latest: latest.day, at: new Date(),
       grid: grid(line, matrix),
     };
+  }
+
+  // once is what is asked for once, beside all the rest.
+  async #once(signal: AbortSignal): Promise<{ beginning: string; sources: Source[] }> {
+    const [first, sources] = await Promise.all([
+      this.#beginning || shown(beginning(signal), '2000-01-01'),
+      this.#sources ?? shown(features<Source>('sources', { limit: '1000' }, signal), []),
+    ]);
+    this.#beginning = first;
+    this.#sources = sources;
+    return { beginning: first, sources };
   }
 
   // forget makes the next load ask for everything anew.
   forget(): void {
     this.#sources = null;
+    this.#beginning = '';
   }
 }
 

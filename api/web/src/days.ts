@@ -8,7 +8,4 @@ export const weekOf = (day: number) => Math.floor((day + 3) / 7); // 1970-01-01 
 export const monday = (week: number) => week * 7 - 3;
 export const today = () => new Date().toISOString().slice(0, 10);
 
-// The windows of detection: 8 weeks at most, and the two years before them that
-// they are compared with.
-export const windowWeeks = 8;
-export const baselineWeeks = 104;
+export const windowWeeks = 8; // the longest window of detection

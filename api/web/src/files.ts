@@ -2,6 +2,7 @@
 // so that it can be read without this page.
 import { cell } from './csv';
 import { knownAt, when, type Snapshot } from './data';
+import { windowText } from './legend';
 import { sifted } from './pick';
 import type { Level, State } from './state';
 import { date, t } from './words';
@@ -24,7 +25,7 @@ export function heading(s: Snapshot, state: State): string[] {
   const asOf = knownAt(state);
   return [
     `frontierwatch: ${t(state.tab)}, ${date(state.day)} (${t('layer')}: ${t(state.layer)})`,
-    `${t('unitIs', { unit: t(s.unit) })}. ${t('windowIs', { day: date(state.day) })} ${t('baseline')}`,
+    `${t('unitIs', { unit: t(s.unit) })}. ${windowText(state)} ${t('baseline')}`,
     `${t('happened')} ${when(state)}; ${t('knownAs')}: ${asOf || t('knownNow')}; ${t('asOf', { time: s.at.toISOString() })}`,
     `${strictest(s)}${simulated(s) ? ` · ${t('simulated')}` : ''}`,
     t('caveats'),

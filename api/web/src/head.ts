@@ -3,12 +3,13 @@
 import type { Snapshot, Status } from './data';
 import { el } from './dom';
 import { heading, simulated, strictest } from './files';
+import { key } from './key';
 import { units, type State, type Store, type Unit } from './state';
 import { date, spoken, t } from './words';
 
-export interface Doings { save: (kind: 'png' | 'csv' | 'geojson') => void; again: () => void }
+export interface Doings { save: (kind: 'png' | 'csv' | 'geojson') => void; again: () => void; key: () => void }
 
-export function head(holder: HTMLElement, store: Store, s: Snapshot | null, status: Status, doings: Doings): void {
+export function head(holder: HTMLElement, store: Store, s: Snapshot | null, status: Status, live: boolean, doings: Doings): void {
   const state = store.state;
   const focused = document.activeElement?.id;
   const unit = el('select', { id: 'unit', change: (e: Event) => store.set({ unit: (e.target as HTMLSelectElement).value as Unit | '' }) },
@@ -16,24 +17,25 @@ export function head(holder: HTMLElement, store: Store, s: Snapshot | null, stat
   const button = (id: string, text: string, click: () => void, label = '') => el('button', { id, click, 'aria-label': label || false }, text);
   holder.replaceChildren(
     el('h1', {}, el('b', {}, 'frontierwatch'), el('span', {}, t('title'))),
-    el('span', { class: 'badges' }, ...badges(s, status)),
+    el('span', { class: 'badges' }, ...badges(s, status, live)),
     el('span', { class: 'group' }, el('label', { for: 'unit' }, t('unit')), unit),
     el('span', { class: 'group', role: 'group', 'aria-label': t('export') },
       button('png', 'PNG', () => doings.save('png'), `${t('export')} PNG`), button('csv', 'CSV', () => doings.save('csv'), `${t('export')} CSV`),
       button('geojson', 'GeoJSON', () => doings.save('geojson'), `${t('export')} GeoJSON`), button('print', t('print'), () => print())),
+    button('key', `${t('key')}${key() === '' ? '' : ' ✓'}`, doings.key),
     el('button', { id: 'lang', lang: spoken() === 'en' ? 'fr' : 'en', click: () => store.set({ lang: spoken() === 'en' ? 'fr' : 'en' }) }, t('language')),
     el('div', { class: 'printed' }, ...(s ? heading(s, state).map((line) => el('p', {}, line)) : [])),
     notice(s, state, status, store, doings));
   if (focused && holder.querySelector(`#${focused}`)) document.getElementById(focused)?.focus();
 }
 
-function badges(s: Snapshot | null, status: Status): Node[] {
+function badges(s: Snapshot | null, status: Status, live: boolean): Node[] {
   if (!s) return [];
   const stale = status.kind === 'offline' || status.kind === 'refused', time = s.at.toISOString().slice(11, 16) + ' UTC';
   return [
     el('span', { class: 'badge' }, strictest(s)),
     simulated(s) ? el('span', { class: 'badge warn' }, t('simulated')) : '',
-    el('span', { class: stale ? 'badge warn' : 'badge' }, `${stale ? `${t('stale')}: ` : ''}${t('asOf', { time })}`),
+    el('span', { class: stale ? 'badge warn' : 'badge' }, `${stale ? `${t('stale')}: ` : ''}${t('asOf', { time })}${stale ? '' : ` · ${t(live ? 'live' : 'polled')}`}`),
   ].filter((x): x is HTMLSpanElement => x !== '');
 }
 

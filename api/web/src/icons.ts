@@ -1,7 +1,7 @@
 // Icons drawn on canvas: flags by shape and letter, ports by figure, and the hatch
 // that says "not known". The same drawings serve the map, the legend and the table.
 import { picture } from './dom';
-import { ink, level, paper, quiet, type Shape } from './palette';
+import { guardedColour, ink, level, paper, quiet, type Shape } from './palette';
 import type { Level } from './state';
 
 export type PortState = 'open' | 'closed' | 'mixed' | 'unknown';
@@ -69,6 +69,24 @@ export function drawPort(c: Context, state: PortState, x: number, y: number, r: 
   }
 }
 
+// drawPost draws a station, patrol or tower: a shield.
+export function drawPost(c: Context, x: number, y: number, r: number): void {
+  c.beginPath();
+  c.moveTo(x - r, y - r);
+  c.lineTo(x + r, y - r);
+  c.lineTo(x + r, y);
+  c.quadraticCurveTo(x + r * 0.8, y + r * 0.8, x, y + r * 1.2);
+  c.quadraticCurveTo(x - r * 0.8, y + r * 0.8, x - r, y);
+  c.closePath();
+  c.fillStyle = guardedColour;
+  c.strokeStyle = paper;
+  c.lineWidth = 1.5;
+  c.stroke();
+  c.fill();
+  c.fillStyle = paper;
+  c.fillRect(x - r * 0.5, y - r * 0.35, r, r * 0.4);
+}
+
 // drawHatch fills a box with slanting lines.
 export function drawHatch(c: Context, x: number, y: number, width: number, height: number, look = { ground: '#eceff2', line: quiet }): void {
   c.save();
@@ -89,6 +107,7 @@ export function drawHatch(c: Context, x: number, y: number, width: number, heigh
 }
 
 export const flagIcon = (l: Level) => picture(18, 18, (c) => drawFlag(c, l, 9, 9, 7.5));
+export const postIcon = () => picture(14, 14, (c) => drawPost(c, 7, 6.5, 5));
 export const portIcon = (s: PortState) => picture(14, 14, (c) => drawPort(c, s, 7, 7, 5));
 
 // image is a drawing as the map takes it, at twice the size it is shown.

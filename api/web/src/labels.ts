@@ -1,7 +1,7 @@
 // Names and the words of flags, as HTML over the map: provinces and states, towns,
 // and the strongest flags. All of it is also in the table, so it is hidden from
 // screen readers, who would hear it twice.
-import { Marker, type Map as Chart } from 'maplibre-gl';
+import { Marker, type LngLatLike, type Map as Chart } from 'maplibre-gl';
 import type { Hotspot, Placed } from './api';
 import { el } from './dom';
 import type { Line } from './line';
@@ -14,6 +14,7 @@ const most = 10; // flags with words; all have an icon
 
 export class Labels {
   #flags: Marker[] = [];
+  #places: [number, number][] = []; // of ports and posts
   #names: { marker: Marker; zoom: number }[] = [];
 
   constructor(readonly chart: Chart, basemap: string, readonly open: (id: string) => void) {
@@ -61,9 +62,35 @@ export class Labels {
       if (!inside || taken.some(over) || controls.some(over)) element.style.visibility = 'hidden';
       else taken.push(r);
     }
+    this.#clearNames([...taken, ...controls, ...this.#icons(edge)]);
   }
 
-  flags(line: Line, flags: Placed<Hotspot>[]): void {
+  // icons are where the icons of flags, ports and posts lie.
+  #icons(edge: DOMRect): DOMRect[] {
+    const box = (at: LngLatLike, r: number) => {
+      const { x, y } = this.chart.project(at);
+      return new DOMRect(edge.left + x - r, edge.top + y - r, 2 * r, 2 * r);
+    };
+    return [...this.#flags.map((m) => box(m.getLngLat(), 11)), ...(this.chart.getZoom() < 4 ? [] : this.#places.map((at) => box(at, 6)))];
+  }
+
+  // clearNames hides the names that would lie over what says more, or over another.
+  #clearNames(taken: DOMRect[]): void {
+    for (const { marker } of this.#names) {
+      const element = marker.getElement();
+      if (element.hidden) continue;
+      const [from, to] = [marker.getOffset().y, element.classList.contains('town') ? [0, -13, 13] : [0]], now = element.getBoundingClientRect();
+      const places = to.map((y) => ({ y, r: new DOMRect(now.x, now.y + y - from, now.width, now.height) }));
+      const place = places.find(({ r }) => !taken.some((o) => r.left < o.right && o.left < r.right && r.top < o.bottom && o.top < r.bottom));
+      element.style.visibility = place ? 'visible' : 'hidden';
+      if (!place) continue;
+      if (place.y !== from) marker.setOffset([0, place.y]);
+      taken.push(place.r);
+    }
+  }
+
+  show(line: Line, flags: Placed<Hotspot>[], places: Placed<object>[]): void {
+    this.#places = places.flatMap((p) => (p.shape?.type === 'Point' ? [[p.shape.coordinates[0] ?? 0, p.shape.coordinates[1] ?? 0] as [number, number]] : []));
     for (const marker of this.#flags) marker.remove();
     this.#flags = [...flags].sort((a, b) => b.score - a.score).slice(0, most).map((f) => {
       const element = el('div', { class: `flag ${f.level}`, click: (event: Event) => { event.stopPropagation(); this.open(f.id); } },

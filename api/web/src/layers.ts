@@ -1,8 +1,8 @@
 // The layers of the frontier, from below: a light casing, the line in its states,
 // what is brushed, picked and pointed at, then ports and flags.
 import type { LayerSpecification } from 'maplibre-gl';
-import { drawFlag, drawHatch, drawPort, image, type PortState } from './icons';
-import { accent, ink, paper } from './palette';
+import { drawFlag, drawHatch, drawPort, drawPost, image, type PortState } from './icons';
+import { accent, guardedColour, ink, paper } from './palette';
 import { levels } from './state';
 
 export const portStates: PortState[] = ['open', 'closed', 'mixed', 'unknown'];
@@ -11,6 +11,7 @@ export function images(): [string, ImageData][] {
   return [
     ['hatch', image(8, (c) => drawHatch(c, 0, 0, 8, 8))],
     ...levels.map((l): [string, ImageData] => [`flag-${l}`, image(26, (c) => drawFlag(c, l, 13, 13, 10))]),
+    ['post', image(14, (c) => drawPost(c, 7, 6.5, 5))],
     ...portStates.map((s): [string, ImageData] => [`port-${s}`, image(14, (c) => drawPort(c, s, 7, 7, 5))]),
   ];
 }
@@ -33,6 +34,9 @@ export function frontierLayers(): LayerSpecification[] {
     line('pointed', { 'line-color': accent, 'line-width': ['case', ['boolean', ['feature-state', 'hover'], false], 5, 0] }),
     line('picked', { 'line-color': ink, 'line-width': 2.5, 'line-gap-width': 12 }, ['in', ['id'], ['literal', []]]),
     line('reach', { 'line-color': ink, 'line-opacity': 0, 'line-width': 14 }),
+    // A post whose beat is a stretch is a line; one at a point is an icon.
+    { id: 'beats', type: 'line', source: 'posts', filter: ['!=', ['geometry-type'], 'Point'], paint: { 'line-color': guardedColour, 'line-width': 2, 'line-offset': 7 } },
+    { id: 'posts', type: 'symbol', source: 'posts', minzoom: 4, filter: ['==', ['geometry-type'], 'Point'], layout: { 'icon-image': 'post', 'icon-size': ['interpolate', ['linear'], ['zoom'], 4, 0.55, 8, 1.1], 'icon-allow-overlap': true } },
     { id: 'ports', type: 'symbol', source: 'ports', minzoom: 4, layout: { 'icon-image': ['get', 'icon'], 'icon-size': ['interpolate', ['linear'], ['zoom'], 4, 0.5, 8, 1.1], 'icon-allow-overlap': true } },
     { id: 'flags', type: 'symbol', source: 'flags', layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['get', 'order'] } },
   ];

@@ -110,3 +110,21 @@ export const meets = (a: Stretch, b: Stretch) => a.part === b.part && a.from < b
 
 // stretchOf is the stretch of a record.
 export const stretchOf = (r: { part: Part; km_from: number; km_to: number }): Stretch => ({ part: r.part, from: r.km_from, to: r.km_to });
+
+// stretchOfPlace is where a port or post lies, with a little on both sides, so that
+// there is something to look at.
+export const stretchOfPlace = (p: { part: Part } & ({ km: number } | { km_from: number; km_to: number })): Stretch =>
+  'km' in p ? { part: p.part, from: Math.max(0, p.km - 0.5), to: p.km + 0.5 } : { part: p.part, from: Math.max(0, p.km_from - 0.5), to: p.km_to + 0.5 };
+
+// longestRun is the longest stretch of one part all of whose cuts are chosen, null
+// where none is. Holes of up to 50 km are no end: a river that leaves the view and
+// comes back is still one stretch.
+export function longestRun(line: Line, chosen: boolean[]): Stretch | null {
+  let best: Stretch | null = null, now: Stretch | null = null;
+  line.cuts.forEach((cut, i) => {
+    if (!chosen[i]) return;
+    now = now && now.part === cut.part && cut.from - now.to <= 50 ? { ...now, to: cut.to } : { part: cut.part, from: cut.from, to: cut.to };
+    if (!best || now.to - now.from > best.to - best.from) best = now;
+  });
+  return best;
+}

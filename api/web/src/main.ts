@@ -1,11 +1,13 @@
 // The page: its parts, and how they hear of each other.
-import { address, ask } from './api';
+import { address, ask, Fault } from './api';
 import { Clock } from './clock';
+import { Live } from './events';
 import { firstDay, Loader, type Snapshot, type Status } from './data';
 import { today } from './days';
 import { at, el } from './dom';
 import * as files from './files';
 import { head } from './head';
+import { enter } from './key';
 import { legend } from './legend';
 import { parseBrush, stretchOf } from './line';
 import type { FrontierMap } from './map';
@@ -24,6 +26,7 @@ speak(store.state.lang);
 let shown: Snapshot | null = null;
 let status: Status = { kind: 'loading', message: '' };
 let map: FrontierMap | null = null;
+let live = false; // the server tells by itself when something changes
 
 const ribbon = new Ribbon(at('strip'), store);
 const table = new Table(at('list'), store);
@@ -31,9 +34,14 @@ const panel = new Panel(at('panel'), store);
 let clock = new Clock(at('time'), store);
 const loader = new Loader(heard);
 
+const calmly = 1500; // how long the first event of many waits for the others, milliseconds
+
 const say = (text: string) => { at('status').textContent = text; };
 const again = () => { loader.forget(); void loader.load(store.state); };
-const drawHead = () => head(at('head'), store, shown, status, { save: (kind) => void save(kind), again });
+// Another reader begins anew, so that nothing that the one before saw stays.
+const askKey = (why = '') => enter(() => location.reload(), why);
+const drawHead = () => head(at('head'), store, shown, status, live, { save: (kind) => void save(kind), again, key: () => askKey() });
+const drawLegend = () => legend(at('legend'), store, shown, map?.reports ?? null);
 
 function heard(snapshot: Snapshot | null, now: Status): void {
   status = now;
@@ -42,6 +50,7 @@ function heard(snapshot: Snapshot | null, now: Status): void {
   document.body.setAttribute('aria-busy', String(now.kind === 'loading'));
   drawHead();
   if (now.kind === 'offline' || now.kind === 'refused') clock.play(false);
+  if (now.kind === 'refused' && (now.code === 401 || now.code === 403)) askKey(now.message);
   if (now.kind !== 'ready' || !snapshot) return;
   draw(snapshot, store.state);
   say(t('loaded', { flags: snapshot.flags.length, spots: snapshot.hotspots.length, day: date(snapshot.day) }));
@@ -54,7 +63,7 @@ function draw(s: Snapshot, state: State): void {
   ribbon.show(s, flags);
   table.show(s, state);
   panel.show(s, state);
-  legend(at('legend'), store, s);
+  drawLegend();
   clock.show(state, s);
 }
 
@@ -73,7 +82,7 @@ store.listen((state, changed) => {
     drawHead();
   }
   clock.show(state, shown);
-  if (changed('day', 'known', 'hour', 'unit')) return void (state.day === '' ? begin() : loader.load(state));
+  if (changed('day', 'known', 'hour', 'unit', 'window', 'base')) return void (state.day === '' ? begin() : loader.load(state));
   if (!shown) return;
   if (changed('view')) turnMap(state);
   if (changed('layer', 'least', 'lang', 'tab', 'sort', 'pick', 'brush', 'zoom', 'find')) draw(shown, state);
@@ -137,38 +146,60 @@ async function startMap(): Promise<void> {
     ribbon.tell(p ? ribbon.about(p.cut) : '', p?.x ?? 0, p?.y ?? 0);
   };
   map.moved = () => ribbon.draw();
+  map.counted = drawLegend;
   if (shown) draw(shown, store.state);
 }
 
 async function begin(): Promise<void> {
   try {
     store.set({ day: await firstDay() }, false);
-  } catch {
-    heard(null, { kind: 'offline', message: '' });
-    store.set({ day: today() }, false);
+  } catch (error) {
+    const code = error instanceof Fault ? error.status : 0;
+    heard(null, code > 0 ? { kind: 'refused', message: String((error as Fault).message), code } : { kind: 'offline', message: '' });
+    if (code === 0) store.set({ day: today() }, false);
   }
 }
 
-// Once a minute: has anything arrived? Then what is shown is loaded anew.
+const start = () => void (store.state.day === '' ? begin() : loader.load(store.state));
+
+// While no stream is open, the page looks once a minute whether anything has arrived.
 let tag = '';
 async function look(): Promise<void> {
-  if (document.hidden || status.kind === 'loading') return;
+  if (document.hidden || live || status.kind === 'loading') return;
   try {
     const answer = await ask(address('collections/reports/items', { limit: '1' }), undefined, 'HEAD');
     const now = answer.headers.get('ETag') ?? '';
     if ((tag !== '' && now !== tag) || status.kind === 'offline') again();
     tag = now;
   } catch (error) {
-    heard(shown, { kind: 'offline', message: String(error) });
+    if (error instanceof Fault && error.kind === 'offline') heard(shown, { kind: 'offline', message: '' });
   }
+}
+
+// What is told in one breath is loaded once: a file of reports is thousands of events.
+let due = 0;
+const stream = new Live(() => {
+  if (due === 0) due = window.setTimeout(reload, calmly);
+}, (open) => {
+  const lost = live && !open, back = open && !live && status.kind === 'offline';
+  live = open;
+  drawHead();
+  if (back) again();
+  if (lost) void look(); // is the server still there?
+});
+
+function reload(): void {
+  due = 0;
+  if (document.hidden || status.kind === 'loading' || store.state.day === '') due = window.setTimeout(reload, calmly);
+  else again();
 }
 
 words();
 drawHead();
-legend(at('legend'), store, null);
+drawLegend();
 void startMap();
-if (store.state.day === '') void begin();
-else void loader.load(store.state);
+start();
+stream.start();
 setInterval(() => void look(), 60_000);
-addEventListener('online', again);
+addEventListener('online', () => { stream.start(); again(); });
 addEventListener('offline', () => heard(shown, { kind: 'offline', message: '' }));

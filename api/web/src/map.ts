@@ -7,11 +7,14 @@ import { style } from './basemap';
 import { calm } from './dom';
 import { Labels } from './labels';
 import type { Snapshot } from './data';
+import { authorization } from './key';
 import { frontierLayers, images } from './layers';
-import { meets, parseBrush, type Stretch } from './line';
-import { flagShapes, portShapes, segmentShapes } from './mapdata';
+import { longestRun, meets, parseBrush, printBrush, type Stretch } from './line';
+import { brushing } from './mapbrush';
+import { flagShapes, portShapes, postShapes, segmentShapes } from './mapdata';
 import type { Hotspot, Placed } from './api';
 import { pickedStretch } from './pick';
+import { Points, type Counted } from './points';
 import type { State, Store } from './state';
 import { t } from './words';
 
@@ -33,21 +36,25 @@ export class FrontierMap {
   #moved = false; // by the reader, or by the address
   pointed: (p: Pointed | null) => void = () => {};
   moved: () => void = () => {};
+  counted: () => void = () => {};
+  #points: Points | null = null;
 
   constructor(holder: HTMLElement, readonly store: Store) {
     setWorkerUrl(new URL(worker, document.baseURI).href);
     const [lon, lat, zoom] = store.state.view.split(',').map(Number);
     this.#moved = zoom !== undefined;
     this.chart = new Chart({
-      container: holder, style: style(), attributionControl: false, maxZoom: 12, minZoom: 1.5, dragRotate: false, pitchWithRotate: false,
+      container: holder, style: style(), attributionControl: false, maxZoom: 12, minZoom: 1.5, dragRotate: false, pitchWithRotate: false, boxZoom: false,
+      transformRequest: (url) => (new URL(url, document.baseURI).origin === location.origin ? { url, headers: authorization() } : { url }),
       renderWorldCopies: false, fadeDuration: 0, locale: { 'Map.Title': t('map'), 'NavigationControl.ZoomIn': t('zoomIn'), 'NavigationControl.ZoomOut': t('zoomOut') },
       ...(zoom !== undefined ? { center: [lon ?? 0, lat ?? 0], zoom } : { bounds: whole, fitBoundsOptions: { padding: 16 } }),
     });
     this.chart.touchZoomRotate.disableRotation();
     this.chart.addControl(new NavigationControl({ showCompass: false }), 'top-left');
-    this.chart.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left');
+    this.chart.addControl(new ScaleControl({ unit: 'metric' }), innerWidth < 900 ? 'top-right' : 'bottom-left');
     this.chart.addControl(new AttributionControl({ compact: false, customAttribution: [t('credit'), `<a href="${licences}">${t('licences')}</a>`] }), 'bottom-right');
     this.#labels = new Labels(this.chart, addressed, (id) => store.set({ pick: `flag:${id}` }));
+    brushing(this.chart, (...box) => this.#brush(...box));
     this.chart.on('load', () => this.#begin());
     this.chart.on('movestart', (event) => { this.#moved ||= 'originalEvent' in event && Boolean(event.originalEvent); });
     this.chart.on('moveend', (event) => {
@@ -62,8 +69,9 @@ export class FrontierMap {
 
   #begin(): void {
     for (const [name, data] of images()) this.chart.addImage(name, data, { pixelRatio: 2 });
-    for (const name of ['segments', 'ports', 'flags']) this.chart.addSource(name, { type: 'geojson', data: none, tolerance: 0.1 });
+    for (const name of ['segments', 'posts', 'ports', 'flags']) this.chart.addSource(name, { type: 'geojson', data: none, tolerance: 0.1 });
     for (const layer of frontierLayers()) this.chart.addLayer(layer);
+    this.#points = new Points(this.chart, () => this.counted());
     this.#ready = true;
     this.#draw();
     document.documentElement.dataset.map = 'ready';
@@ -84,9 +92,11 @@ export class FrontierMap {
     const s = this.#snapshot;
     if (!this.#ready || !s) return;
     this.#give('segments', segmentShapes(s, this.store.state.layer));
+    this.#give('posts', postShapes(s.posts));
     this.#give('ports', portShapes(s.ports));
+    this.#points?.show(s, this.store.state);
     this.#give('flags', flagShapes(s.line, this.#flags));
-    this.#labels.flags(s.line, this.#flags);
+    this.#labels.show(s.line, this.#flags, [...s.ports, ...s.posts]);
     this.choose(this.store.state);
   }
 
@@ -100,8 +110,16 @@ export class FrontierMap {
     this.chart.setFilter('brushed', ['in', ['id'], ['literal', ids(brush)]]);
   }
 
-  redraw(): void {
-    this.#draw();
+  // reports are how many are shown as points, and how; null: none are.
+  get reports(): Counted | null {
+    return this.#points?.counted ?? null;
+  }
+
+  // brush takes the longest stretch that lies in a box.
+  #brush(west: number, south: number, east: number, north: number): void {
+    const s = this.#snapshot;
+    const found = s && longestRun(s.line, s.line.cuts.map((c) => c.box[2] >= west && c.box[0] <= east && c.box[3] >= south && c.box[1] <= north));
+    if (found) this.store.set({ brush: printBrush(found) });
   }
 
   hover(cut: number, tell = false): void {
@@ -119,16 +137,19 @@ export class FrontierMap {
   }
 
   #point(event: MapMouseEvent): void {
-    const [found] = this.#near(event, 'reach');
-    this.chart.getCanvas().style.cursor = found ? 'pointer' : '';
+    const [found] = this.#near(event, 'reach'), place = found ?? this.#near(event, 'ports', 'posts')[0];
+    this.chart.getCanvas().style.cursor = place ? 'pointer' : '';
     const cut = typeof found?.id === 'number' ? found.id : -1;
     this.hover(cut);
     this.pointed(cut < 0 ? null : { cut, x: event.originalEvent.clientX, y: event.originalEvent.clientY });
   }
 
   #click(event: MapMouseEvent): void {
-    const [flag] = this.#near(event, 'flags');
-    if (flag) return this.store.set({ pick: `flag:${flag.properties.id as string}` });
+    if (event.originalEvent.shiftKey) return;
+    for (const kind of ['flag', 'port', 'post']) {
+      const [found] = this.#near(event, `${kind}s`);
+      if (found) return this.store.set({ pick: `${kind}:${found.properties.id as string}` });
+    }
     const [found] = this.#near(event, 'reach');
     const cut = typeof found?.id === 'number' ? this.#snapshot?.line.cuts[found.id] : undefined;
     this.store.set({ pick: cut ? `segment:${cut.id}` : '' });

@@ -24,6 +24,9 @@ export const accent = '#0b57a4';
 // steps of blue from few to many, of equal steps in lightness.
 export const blues = ['#c6dcf0', '#93bfe0', '#5f9bcf', '#3579b8', '#12508f', '#072a56'];
 
+// oranges are from a little unguarded to all of it.
+export const oranges = ['#fbe0c4', '#f6b98a', '#e88a4e', '#c8500a', '#8a2f00'];
+
 // shade is the colour of a share from 0 to 1.
 export function shade(share: number): string {
   const i = Math.min(blues.length - 1, Math.max(0, Math.round(share * (blues.length - 1))));

@@ -1,14 +1,15 @@
 // The strip as a thing to work with: pointer, keyboard, brush, and what it says
 // about the place below the pointer.
 import type { Hotspot, Placed } from './api';
+import { Brackets } from './brackets';
 import type { Snapshot } from './data';
 import { dayText, monday } from './days';
 import { el } from './dom';
 import { cell, expected } from './grid';
-import { meets, parseBrush, printBrush, stretchOf, type Stretch } from './line';
+import { longestRun, meets, parseBrush, printBrush, stretchOf, type Stretch } from './line';
 import { accent } from './palette';
 import type { State, Store } from './state';
-import { box, frame, kmAt, lane, paint, px, ribbonTop, top, weekHeight, type Frame } from './strip';
+import { box, frame, kmAt, lane, paint, px, ribbonTop, top, type Frame } from './strip';
 import { date, kms, number, said, share, t } from './words';
 
 export class Ribbon {
@@ -22,11 +23,15 @@ export class Ribbon {
   #cut = -1;
   #drag: { from: number; to: number } | null = null;
   #anchor = -1;
+  readonly #brackets: Brackets;
   pointed: (cut: number) => void = () => {};
   sees: () => boolean[] = () => [];
 
   constructor(holder: HTMLElement, readonly store: Store) {
-    holder.replaceChildren(this.#tools, el('div', { class: 'ribbon' }, this.#still, this.#moving), this.#tip);
+    const ribbon = el('div', { class: 'ribbon' }, this.#still, this.#moving);
+    holder.replaceChildren(this.#tools, ribbon, this.#tip);
+    this.#brackets = new Brackets(ribbon, store);
+    this.#brackets.dropped = () => this.draw();
     new ResizeObserver(() => this.draw()).observe(holder);
     const m = this.#moving;
     m.addEventListener('pointermove', (e) => this.#move(e));
@@ -54,6 +59,7 @@ export class Ribbon {
     const f = (this.#frame = frame(s, state, holder.clientWidth));
     const c = sized(this.#still, f);
     if (c) paint(c, f, s, state, this.#flags, this.sees());
+    this.#brackets.show(f, s, state);
     this.#moving.setAttribute('aria-label', `${t('strip')}. ${t('stripHelp')}`);
     this.#moving.setAttribute('aria-valuemin', '0');
     this.#moving.setAttribute('aria-valuemax', String(s.line.cuts.length - 1));
@@ -64,12 +70,24 @@ export class Ribbon {
   // offer shows what can be done with the brush.
   #offer(state: State): void {
     const brush = parseBrush(state.brush);
-    const words = el('h2', {}, t('strip'));
+    const words = el('h2', {}, t('stripTitle'));
     const key = el('span', { class: 'key' }, ...legend(this.#s));
-    if (!brush) return this.#tools.replaceChildren(words, key);
+    const focused = document.activeElement?.id ?? '', seen = brush ? [] : this.sees();
+    const back = () => { if (focused.startsWith('brush-')) (document.getElementById(focused) ?? this.#moving).focus(); };
+    if (!brush) {
+      this.#tools.replaceChildren(words, ...(seen.some(Boolean) && !seen.every(Boolean) ? [el('button', { id: 'brush-view', click: () => this.#brush(this.#inView()) }, t('brushView'))] : []), key);
+      return back();
+    }
     this.#tools.replaceChildren(words, el('span', { class: 'brushed' }, t('brushed', { stretch: kms(brush) })),
-      el('button', { click: () => this.store.set({ zoom: state.zoom ? '' : 'brush' }) }, t(state.zoom ? 'toWhole' : 'toBrush')),
-      el('button', { click: () => this.store.set({ brush: '', zoom: '' }) }, t('clear')), key);
+      el('button', { id: 'brush-open', click: () => this.store.set({ pick: `stretch:${state.brush}` }) }, t('openBrush')),
+      el('button', { id: 'brush-zoom', click: () => this.store.set({ zoom: state.zoom ? '' : 'brush' }) }, t(state.zoom ? 'toWhole' : 'toBrush')),
+      el('button', { id: 'brush-clear', click: () => this.store.set({ brush: '', zoom: '' }) }, t('clear')), key);
+    back();
+  }
+
+  // inView is the longest stretch of one part that the map shows.
+  #inView(): Stretch | null {
+    return this.#s && longestRun(this.#s.line, this.sees());
   }
 
   // hover marks a segment, here or because the map says so.
@@ -86,8 +104,8 @@ export class Ribbon {
     const [a, b] = s.line.span(at), x = px(f, a), width = Math.max(1.5, px(f, b) - x);
     c.strokeStyle = accent;
     c.lineWidth = 1.5;
-    c.strokeRect(x - 0.75, top - 1, width + 1.5, ribbonTop - top + s.grid.weeks * weekHeight + 2);
-    if (week >= 0) c.strokeRect(f.left, ribbonTop + week * weekHeight, f.width - f.left - f.right, weekHeight);
+    c.strokeRect(x - 0.75, top - 1, width + 1.5, ribbonTop - top + s.grid.weeks * f.week + 2);
+    if (week >= 0) c.strokeRect(f.left, ribbonTop + week * f.week, f.width - f.left - f.right, f.week);
   }
 
   #words(cut: number, week = -1): string {
@@ -106,7 +124,7 @@ export class Ribbon {
   #at(e: PointerEvent): { x: number; cut: number; week: number } {
     const f = this.#frame, s = this.#s, r = this.#moving.getBoundingClientRect();
     if (!f || !s) return { x: 0, cut: -1, week: -1 };
-    const x = kmAt(f, e.clientX - r.left), week = Math.floor((e.clientY - r.top - ribbonTop) / weekHeight);
+    const x = kmAt(f, e.clientX - r.left), week = Math.floor((e.clientY - r.top - ribbonTop) / f.week);
     const inside = x >= f.from && x <= f.to;
     return { x: Math.min(f.to, Math.max(f.from, x)), cut: inside ? s.line.at(x) : -1, week: week >= 0 && week < s.grid.weeks ? week : -1 };
   }
@@ -202,9 +220,8 @@ export class Ribbon {
 
 function legend(s: Snapshot | null): Node[] {
   if (!s) return [];
-  const chip = (kind: string) => el('i', { class: `chip ${kind}` });
-  return [chip('part'), el('span', {}, t('guardedPart')), chip('nothing'), el('span', {}, t('silent')), chip('still'), el('span', {}, t('noReport')), chip('zero'), el('span', {}, '0'), chip('ramp'),
-    el('span', {}, `${number(s.grid.most)} ${t('perWeek', { unit: t(s.unit) })}`)];
+  const one = (kind: string, text: string) => el('span', { class: 'one' }, el('i', { class: `chip ${kind}` }), text);
+  return [one('part', t('guardedPart')), one('nothing', t('silent')), one('still', t('noReport')), one('zero', '0'), one('ramp', `${number(s.grid.most)} ${t('perWeek', { unit: t(s.unit) })}`)];
 }
 
 function sized(canvas: HTMLCanvasElement, f: Frame): CanvasRenderingContext2D | null {

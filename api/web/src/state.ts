@@ -5,6 +5,8 @@ export const layers = ['level', 'completeness', 'guard', 'density'] as const;
 export const tabs = ['flags', 'hotspots', 'segments'] as const;
 export const units = ['persons', 'interceptions', 'encounters', 'claims', 'detections', 'signs'] as const;
 export const levels = ['low', 'medium', 'high', 'critical'] as const;
+export const windows = ['7', '14', '28', ''] as const; // days at most; empty: up to 56, the longest that detection looks at
+export const bases = ['26', '52', '104', '156', '208'] as const; // weeks that are shown before the window
 
 export type Layer = (typeof layers)[number];
 export type Tab = (typeof tabs)[number];
@@ -16,11 +18,13 @@ export interface State {
   day: string; // what happened up to the end of this day, 2017-03-05; empty: not known yet
   hour: string; // 00 to 23, UTC, for guard by the hour; empty: the end of the day
   known: string; // as known: empty: now; "day": at the end of the day; else the end of that day
+  window: (typeof windows)[number];
+  base: (typeof bases)[number];
   unit: Unit | '';
   layer: Layer;
   least: Level | ''; // of flags and hot spots that are shown
   find: string; // text that place names hold
-  pick: string; // flag:ID, hotspot:ID or segment:ID
+  pick: string; // flag:ID, hotspot:ID, segment:ID, port:ID, post:ID, or stretch:main:4000-4500
   brush: string; // main:4000-4500, kilometres
   zoom: string; // "brush": the strip shows the brushed stretch alone
   view: string; // longitude,latitude,zoom of the map
@@ -45,11 +49,13 @@ export function parse(hash: string, lang: Lang): State {
     day: dated(get('day')),
     hour: /^([01]\d|2[0-3])$/.test(get('hour')) ? get('hour') : '',
     known: get('known') === 'day' ? 'day' : dated(get('known')),
+    window: first(windows, get('window'), ''),
+    base: first(bases, get('base'), '104'),
     unit: first(['', ...units], get('unit'), ''),
     layer: first(layers, get('layer'), 'level'),
     least: first(['', ...levels], get('least'), ''),
     find: get('find').slice(0, 60),
-    pick: /^(flag|hotspot|segment):[\w.:-]+$/.test(get('pick')) ? get('pick') : '',
+    pick: /^(flag|hotspot|segment|port|post|stretch):[\w.:-]+$/.test(get('pick')) ? get('pick') : '',
     brush: /^(main|alaska):\d+-\d+$/.test(get('brush')) ? get('brush') : '',
     zoom: get('zoom') === 'brush' ? 'brush' : '',
     view: /^-?[\d.]+,-?[\d.]+,[\d.]+$/.test(get('view')) ? get('view') : '',

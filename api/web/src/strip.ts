@@ -12,20 +12,20 @@ import { accent, guardedColour, ink, look, paper, quiet, root, shade } from './p
 import type { Level, State } from './state';
 import { date, t } from './words';
 
-export const lane = 14, lanes = 3, top = 22, weekHeight = 1.5, foot = 34;
+export const lane = 14, lanes = 3, top = 22, foot = 34;
 export const ribbonTop = top + lanes * lane + 4;
 
 const faint = { ground: '#eef1f4', line: '#b9c3cd' };
 
-export interface Frame { left: number; right: number; width: number; height: number; from: number; to: number } // pixels; kilometres of the strip
+export interface Frame { left: number; right: number; width: number; height: number; week: number; from: number; to: number } // pixels; kilometres of the strip
 
 // frame is how the strip lies in a width: gutters for words, and which part of the
 // frontier is shown.
 export function frame(s: Snapshot, state: State, width: number): Frame {
   const brush = state.zoom === 'brush' ? parseBrush(state.brush) : null;
   const [from, to] = brush ? s.line.span(brush) : [0, s.line.length];
-  const narrow = width < 640;
-  return { left: narrow ? 46 : 74, right: narrow ? 8 : 96, width, height: ribbonTop + s.grid.weeks * weekHeight + foot, from, to };
+  const narrow = width < 640, tall = innerHeight > 1000 ? 252 : 168;
+  return { left: narrow ? 46 : 74, right: narrow ? 34 : 96, width, height: ribbonTop + tall + foot, week: tall / Math.max(1, s.grid.weeks), from, to };
 }
 
 export const px = (f: Frame, x: number) => f.left + ((x - f.from) / (f.to - f.from)) * (f.width - f.left - f.right);
@@ -39,7 +39,7 @@ export function paint(c: CanvasRenderingContext2D, f: Frame, s: Snapshot, state:
   paintLanes(c, f, s);
   paintSeen(c, f, s, seen);
   weekLabels(c, f, s);
-  brackets(c, f, s);
+  brackets(c, f, s, state);
   kilometres(c, f, s);
   regions(c, f, s);
   const brush = parseBrush(state.brush);
@@ -83,9 +83,9 @@ function ribbon(c: CanvasRenderingContext2D, f: Frame, s: Snapshot): void {
   buffer.height = g.weeks;
   buffer.getContext('2d')?.putImageData(picture, 0, 0);
   const [left, right] = [px(f, Math.max(f.from, 0)), px(f, Math.min(f.to, s.line.length))];
-  drawHatch(c, left, ribbonTop, right - left, g.weeks * weekHeight, faint);
+  drawHatch(c, left, ribbonTop, right - left, g.weeks * f.week, faint);
   c.imageSmoothingEnabled = false;
-  c.drawImage(buffer, f.left, ribbonTop, columns, g.weeks * weekHeight);
+  c.drawImage(buffer, f.left, ribbonTop, columns, g.weeks * f.week);
 }
 
 function packed(colour: string): number {
@@ -144,7 +144,7 @@ function weekLabels(c: CanvasRenderingContext2D, f: Frame, s: Snapshot): void {
     const day = dayText(monday(s.grid.first + s.grid.weeks - 1 - row));
     const quarter = day.slice(0, 4) + Math.floor((Number(day.slice(5, 7)) - 1) / 3);
     if (quarter !== last && last !== '') {
-      const y = ribbonTop + row * weekHeight;
+      const y = ribbonTop + row * f.week;
       c.fillStyle = 'rgba(22,39,58,.14)';
       c.fillRect(f.left, y, f.width - f.left - f.right, 0.6);
       c.fillStyle = ink;
@@ -157,29 +157,38 @@ function weekLabels(c: CanvasRenderingContext2D, f: Frame, s: Snapshot): void {
   c.fillText(date(s.day).replace(/ \d{4}$/, ''), f.left - 6, ribbonTop + 6, f.left - 8);
 }
 
-// brackets show the window and its baseline beside the weeks.
-function brackets(c: CanvasRenderingContext2D, f: Frame, s: Snapshot): void {
-  if (f.right < 40) return;
-  const x = f.width - f.right + 6, split = ribbonTop + windowWeeks * weekHeight, end = ribbonTop + s.grid.weeks * weekHeight;
+// windowWeeksOf is how long the longest window is that is looked at.
+export const windowWeeksOf = (state: State) => Number(state.window || windowWeeks * 7) / 7;
+
+// brackets show the window and what is shown before it beside the weeks.
+function brackets(c: CanvasRenderingContext2D, f: Frame, s: Snapshot, state: State): void {
+  const x = f.width - f.right + 6, split = ribbonTop + windowWeeksOf(state) * f.week, end = ribbonTop + s.grid.weeks * f.week;
   c.strokeStyle = ink;
   c.fillStyle = ink;
   c.lineWidth = 1.2;
   c.font = '11px system-ui, sans-serif';
   c.textAlign = 'left';
-  for (const [from, to, text] of [[ribbonTop + 1, split - 1, t('window')], [split + 1, end, t('baselineShort')]] as const) {
+  c.textBaseline = 'middle';
+  const texts = [[t('windowShort'), t('nDays', { n: state.window || '56' })], [t('beforeShort'), t('nWeeks', { n: state.base })]];
+  for (const [i, [from, to]] of [[ribbonTop + 1, split - 1], [ribbonTop + windowWeeks * f.week + 1, end]].entries()) {
+    if (from === undefined || to === undefined) continue;
     c.beginPath();
     c.moveTo(x, from);
     c.lineTo(x + 5, from);
     c.lineTo(x + 5, to);
     c.lineTo(x, to);
     c.stroke();
-    c.fillText(text, x + 10, (from + to) / 2, f.right - 18);
+    if (f.right < 80) continue;
+    const y = i === 0 ? ribbonTop + 6 : Math.max((from + to) / 2, ribbonTop + 50) - 6;
+    texts[i]?.forEach((text, line) => c.fillText(text, x + 18, y + line * 12, f.right - 26));
   }
+  c.fillStyle = accent;
+  c.fillRect(f.left, split - 0.5, f.width - f.left - f.right, 1);
 }
 
 function kilometres(c: CanvasRenderingContext2D, f: Frame, s: Snapshot): void {
   const wide = (f.to - f.from) / ((f.width - f.left - f.right) / 70);
-  const every = [10, 20, 50, 100, 200, 500, 1000, 2000].find((n) => n >= wide) ?? 2000, y = ribbonTop + s.grid.weeks * weekHeight;
+  const every = [10, 20, 50, 100, 200, 500, 1000, 2000].find((n) => n >= wide) ?? 2000, y = ribbonTop + s.grid.weeks * f.week;
   c.fillStyle = ink;
   c.font = '11px system-ui, sans-serif';
   c.textAlign = 'center';
@@ -198,7 +207,7 @@ function kilometres(c: CanvasRenderingContext2D, f: Frame, s: Snapshot): void {
 
 // regions names the provinces below the stretches that border on them.
 function regions(c: CanvasRenderingContext2D, f: Frame, s: Snapshot): void {
-  const y = ribbonTop + s.grid.weeks * weekHeight + 19;
+  const y = ribbonTop + s.grid.weeks * f.week + 19;
   let begin = 0;
   c.textAlign = 'center';
   c.font = '11px system-ui, sans-serif';
@@ -223,6 +232,6 @@ export function box(c: CanvasRenderingContext2D, f: Frame, s: Snapshot, stretch:
   c.fillStyle = 'rgba(11,87,164,.16)';
   c.strokeStyle = accent;
   c.lineWidth = 1.5;
-  c.fillRect(x, top, width, ribbonTop - top + s.grid.weeks * weekHeight);
-  c.strokeRect(x, top, width, ribbonTop - top + s.grid.weeks * weekHeight);
+  c.fillRect(x, top, width, ribbonTop - top + s.grid.weeks * f.week);
+  c.strokeRect(x, top, width, ribbonTop - top + s.grid.weeks * f.week);
 }

@@ -1,6 +1,7 @@
 // Starts the program with the demo in a fresh store and a browser to look at it.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,12 +22,16 @@ export async function start() {
     let said = '';
     const hear = (text) => {
       said += text;
+      said = said.slice(-4000);
       const at = /url=(http:\S+)/.exec(said);
       if (at) found(at[1]);
     };
     server.stdout.on('data', hear);
     server.stderr.on('data', hear);
-    server.on('exit', () => failed(new Error(`the server ended: ${said}`)));
+    server.on('exit', (code, signal) => {
+      console.error(`the server ended, ${code ?? signal}: ${said}`);
+      failed(new Error(`the server ended: ${said}`));
+    });
     setTimeout(() => { server.kill(); failed(new Error(`the server does not answer: ${said}`)); }, 120_000).unref();
   });
   const browser = await chromium.launch({
@@ -49,11 +54,41 @@ export async function open(world, hash = '', size = { width: 1440, height: 900 }
   const context = await world.browser.newContext({ viewport: size, locale: 'en-GB', reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
   const complaints = [];
-  page.on('console', (m) => m.type() === 'error' && complaints.push(m.text()));
+  page.on('console', (m) => m.type() === 'error' && !optional(m) && complaints.push(m.text()));
   page.on('pageerror', (e) => complaints.push(String(e)));
   page.on('request', (r) => !/^(http:\/\/127\.0\.0\.1|data:|blob:)/.test(r.url()) && complaints.push(`asked elsewhere: ${r.url()}`));
   await page.goto(world.map + hash);
   return { page, context, complaints };
+}
+
+// optional are the answers that a server may be without: the page then looks for
+// itself, and leaves a picture out.
+const optional = (m) => /\b404\b/.test(m.text()) && /\/(events|week)(\?|$)/.test(m.location().url);
+
+// between is a server that stands before the program: what a route answers to it
+// answers itself, the rest it passes on. A route is told the request and the answer,
+// and says whether it took them.
+export async function between(world, route) {
+  const to = new URL(world.api), heard = [];
+  const server = createServer((asked, answer) => {
+    heard.push(asked);
+    if (route(asked, answer)) return;
+    const on = request({ host: to.hostname, port: to.port, path: asked.url, method: asked.method, headers: { ...asked.headers, host: to.host } }, (got) => {
+      answer.writeHead(got.statusCode, got.headers);
+      got.pipe(answer);
+    });
+    on.on('error', () => answer.destroy());
+    asked.pipe(on);
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  const api = `http://127.0.0.1:${server.address().port}/`;
+  return {
+    ...world, api, map: `${api}map/`, heard,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
 }
 
 export const ready = (page) => page.waitForFunction(() => document.body.dataset.status === 'ready');

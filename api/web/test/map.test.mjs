@@ -59,7 +59,7 @@ check('replays to 5 March 2017 and finds Emerson', async () => {
   await page.waitForFunction(() => /km 4270–4290/.test(document.querySelector('#panel h2')?.textContent ?? ''));
   const said = await page.locator('#panel').innerText();
   for (const word of ['189 detections', 'Expected', '12 to 19', 'critical', 'TLP:CLEAR']) assert.ok(said.includes(word), `${word} is missing in: ${said}`);
-  assert.match(said, /Emerson–Pembina, km 4,281 · Canada 24\/7; United States 24\/7/);
+  assert.match(said, /Emerson–Pembina, km 4281\.\d · Canada 24\/7; United States 24\/7/);
   const receipt = await (await fetch(await page.getByRole('link', { name: 'Receipt' }).getAttribute('href'))).json();
   assert.equal(receipt.id, 'main-0427-detections-20161220');
   await page.waitForTimeout(800);

@@ -32,6 +32,7 @@ var below = map[string][]string{
 	"data/demo":              {"data/boundary", "geo/..."},
 	"data/logtest":           {"data", "geo/..."},
 	"data/memlog":            {"geo/..."},
+	"data/view":              {"data", "geo/..."},
 	"geo/frontier":           {},
 	"geo/log":                {},
 	"geo/guard":              {"geo/frontier", "geo/report"},

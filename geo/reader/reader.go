@@ -7,10 +7,15 @@
 package reader
 
 import (
+	"errors"
 	"fmt"
 
 	"frontierwatch/geo/report"
 )
+
+// ErrForbidden says that what is seen is not for this reader to change, or that it
+// is asked for what its tier is told nothing of.
+var ErrForbidden = errors.New("not for this key")
 
 // Tier is how much a reader may see at the most. The zero value is Public.
 type Tier uint8

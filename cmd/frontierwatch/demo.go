@@ -74,7 +74,7 @@ func (c *demoCmd) load(s *session, corpus *data.Corpus) error {
 		return err
 	}
 	fmt.Fprintf(s.out, "demo: %d published figures and %d simulated reports, %d of them new, in %s\n",
-		len(published), len(stream), stored+more, c.Store)
+		len(published), len(stream), stored+more, storeFlag{Store: c.Store}.name())
 	return nil
 }
 

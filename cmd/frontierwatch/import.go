@@ -51,7 +51,7 @@ func (c *importCmd) corpus(s *session) (*data.Corpus, error) {
 	if !c.DryRun {
 		return c.open(s, false)
 	}
-	if _, err := os.Stat(c.Store); err == nil {
+	if _, err := os.Stat(c.Store); err == nil || c.isDatabase() {
 		return c.open(s, true)
 	}
 	return openCorpus(s, memlog.New(), s.now, nil)

@@ -32,6 +32,7 @@ type listenFlag struct {
 func (serveCmd) Help() string {
 	return `Examples:
   frontierwatch serve --store frontier.gpkg
+  frontierwatch serve --store 'postgres://node@db1,db2/frontier?target_session_attrs=read-write'
   FRONTIERWATCH_LISTEN=127.0.0.1:9000 frontierwatch serve
 
 Without keys the server listens on loopback only and treats every caller as its owner.
@@ -72,6 +73,9 @@ func (c *listenFlag) loopbackOnly() error {
 func (c *listenFlag) serve(s *session, corpus api.Corpus) error {
 	logger := slog.New(slog.NewTextHandler(s.err, nil))
 	handler := api.New(api.Config{Corpus: corpus, Logger: logger, Now: s.now, Version: version(), Origins: c.Origins, Hosts: append([]string{"localhost"}, c.Host...)})
+	if c, ok := corpus.(interface{ Stale() time.Time }); ok {
+		handler = api.MarkStale(handler, c.Stale, s.now)
+	}
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,

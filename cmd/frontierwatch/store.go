@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"frontierwatch/data"
 	"frontierwatch/data/boundary"
 	"frontierwatch/data/gpkg"
+	"frontierwatch/data/postgis"
 	"frontierwatch/geo/guard"
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
@@ -17,27 +20,68 @@ import (
 
 // storeFlag names the store; every command that reads or writes one has it.
 type storeFlag struct {
-	Store string `default:"frontier.gpkg" placeholder:"PATH" help:"The store: a GeoPackage file (${default})."`
+	Store string `default:"frontier.gpkg" placeholder:"PATH|postgres://…" help:"The store: a GeoPackage file (${default}), or a database that several nodes write."`
 }
 
 // open opens the store and reads it into memory, showing progress on a terminal.
 // A store that is only read may be open in a serving process at the same time.
 func (f storeFlag) open(s *session, readOnly bool) (*data.Corpus, error) {
-	store, err := f.openLog(readOnly)
+	store, err := f.openStore(s, readOnly)
 	if err != nil {
 		return nil, err
 	}
 	corpus, err := openCorpus(s.Context, store, s.now, newProgress(s, "reading the log").of)
 	if err != nil {
 		store.Close()
-		return nil, fmt.Errorf("%s: %w", f.Store, err)
+		return nil, fmt.Errorf("%s: %w", f.name(), err)
 	}
 	return corpus, nil
 }
 
+// store is a log that can say whether it is right, and how it stands.
+type store interface {
+	data.Log
+	Check(context.Context) error
+	Chain(context.Context) (log.Seq, string, error)
+}
+
+// openStore opens a file or a database, whichever is named.
+func (f storeFlag) openStore(ctx context.Context, readOnly bool) (store, error) {
+	if !f.isDatabase() {
+		return f.openLog(readOnly)
+	}
+	open := postgis.Open
+	if readOnly {
+		open = postgis.OpenReadOnly
+	}
+	s, err := open(ctx, f.Store, postgis.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.name(), err)
+	}
+	return s, nil
+}
+
+func (f storeFlag) isDatabase() bool {
+	return strings.HasPrefix(f.Store, "postgres://") || strings.HasPrefix(f.Store, "postgresql://")
+}
+
+// name is the store as it may be shown: without a password.
+func (f storeFlag) name() string {
+	if !f.isDatabase() {
+		return f.Store
+	}
+	u, err := url.Parse(f.Store)
+	if err != nil {
+		return "the database"
+	}
+	u.RawQuery = ""
+	return u.Redacted()
+}
+
+// openLog opens a file, for what is done with files only.
 func (f storeFlag) openLog(readOnly bool) (*gpkg.Store, error) {
-	if strings.HasPrefix(f.Store, "postgres://") || strings.HasPrefix(f.Store, "postgresql://") {
-		return nil, wrongUse{fmt.Errorf("--store %s…: this build stores in a GeoPackage file only; give a path", f.Store[:11])}
+	if f.isDatabase() {
+		return nil, wrongUse{errors.New("--store: this is done with a GeoPackage file; frontierwatch migrate makes one of a database")}
 	}
 	if readOnly {
 		return gpkg.OpenReadOnly(f.Store, gpkg.Options{})

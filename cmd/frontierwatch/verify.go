@@ -7,7 +7,6 @@ import (
 	"os"
 
 	"frontierwatch/data"
-	"frontierwatch/data/gpkg"
 	"frontierwatch/geo/hotspot"
 )
 
@@ -29,7 +28,7 @@ Examples:
 }
 
 func (c *verifyCmd) Run(s *session) error {
-	store, err := c.openLog(true)
+	store, err := c.openStore(s, true)
 	if err != nil {
 		return err
 	}
@@ -39,11 +38,11 @@ func (c *verifyCmd) Run(s *session) error {
 			return errors.Join(err, store.Close())
 		}
 	} else if err := store.Check(s); err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", c.Store, err), store.Close())
+		return errors.Join(fmt.Errorf("%s: %w", c.name(), err), store.Close())
 	}
 	corpus, err := openCorpus(s, store, s.now, newProgress(s, "reading the log").of)
 	if err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", c.Store, err), store.Close())
+		return errors.Join(fmt.Errorf("%s: %w", c.name(), err), store.Close())
 	}
 	if c.Receipt != "" {
 		return errors.Join(c.receipt(s, corpus, receipt), corpus.Close())
@@ -52,17 +51,17 @@ func (c *verifyCmd) Run(s *session) error {
 }
 
 // whole checks what memory holds of a store whose file is right.
-func (c *verifyCmd) whole(s *session, store *gpkg.Store, corpus *data.Corpus) error {
+func (c *verifyCmd) whole(s *session, store store, corpus *data.Corpus) error {
 	head, recorded := corpus.Head()
 	_, hash, err := store.Chain(s)
 	if err := errors.Join(err, corpus.Verify(), corpus.Close()); err != nil {
-		return fmt.Errorf("%s: %w", c.Store, err)
+		return fmt.Errorf("%s: %w", c.name(), err)
 	}
 	if head == 0 {
-		fmt.Fprintf(s.out, "%s: ok, the log is empty\n", c.Store)
+		fmt.Fprintf(s.out, "%s: ok, the log is empty\n", c.name())
 		return nil
 	}
-	fmt.Fprintf(s.out, "%s: ok, %d entries, the last recorded %s, %s\n", c.Store, head, recorded.UTC().Format("2006-01-02T15:04:05.000Z"), hash)
+	fmt.Fprintf(s.out, "%s: ok, %d entries, the last recorded %s, %s\n", c.name(), head, recorded.UTC().Format("2006-01-02T15:04:05.000Z"), hash)
 	return nil
 }
 
@@ -73,13 +72,13 @@ func (c *verifyCmd) receipt(s *session, corpus *data.Corpus, receipt hotspot.Rec
 		return fmt.Errorf("%s: %w", c.Receipt, err)
 	}
 	if len(differences) == 0 {
-		fmt.Fprintf(s.out, "%s: agrees with %s: %s on %s, at position %d of the log\n", c.Receipt, c.Store, receipt.ID, receipt.Day, receipt.Log.Seq)
+		fmt.Fprintf(s.out, "%s: agrees with %s: %s on %s, at position %d of the log\n", c.Receipt, c.name(), receipt.ID, receipt.Day, receipt.Log.Seq)
 		return nil
 	}
 	for _, d := range differences {
 		fmt.Fprintf(s.out, "%s: %s\n", c.Receipt, d)
 	}
-	return fmt.Errorf("%s does not agree with %s", c.Receipt, c.Store)
+	return fmt.Errorf("%s does not agree with %s", c.Receipt, c.name())
 }
 
 // maxReceipt is many times the size of the largest receipt.

@@ -122,6 +122,7 @@ type mirrorSource struct {
 	Unit       *string  `json:"unit"`
 	Caveat     *string  `json:"caveat"`
 	TLP        *string  `json:"tlp"`
+	Gaps       *string  `json:"gaps"`
 	LastReport *instead `json:"last_report"`
 	Silent     bool     `json:"silent"`
 }
@@ -239,7 +240,7 @@ func mirroredPost(f *frontier.Frontier, s *guard.PostState, links []Link) mirror
 func mirroredSource(_ *frontier.Frontier, s *report.SourceState, links []Link) mirror[mirrorSource] {
 	return mirror[mirrorSource]{"Feature", s.ID, nil, mirrorSource{
 		FID: s.FID, Agency: said(s.Agency), Country: said(s.Country), Cadence: said(report.FormatCadence(s.Cadence)), Unit: said(s.Unit), Caveat: said(s.Caveat), TLP: said(s.TLP),
-		LastReport: moment(s.LastReport), Silent: s.Silent,
+		Gaps: said(s.Gaps), LastReport: moment(s.LastReport), Silent: s.Silent,
 	}, links}
 }
 

@@ -20,6 +20,9 @@ var sourceTable = table[report.SourceState]{
 		word("unit", words(report.Units()), "What it counts.", func(s sourced) string { return string(s.of.Unit) }),
 		text("caveat", "What has to be known to read its figures.", func(s sourced) string { return s.of.Caveat }),
 		word("tlp", words(report.TLPs()), "Traffic Light Protocol 2.0 label of what it reports, without TLP:.", func(s sourced) string { return string(s.of.TLP) }),
+		text("gaps", "Days for which less than all of its figures are there, between semicolons: [PART KM-KM] FROM/TO SHARE [withheld] [known DAY]; "+
+			"share is the part that is reported, withheld says that the rest exists and is not released; null: none it knows of.",
+			func(s sourced) string { return s.of.Gaps }),
 		instant("last_report", "End of the newest interval it reported; null: none yet.", func(s sourced) time.Time { return s.of.LastReport }),
 		truth("silent", "Whether it normally reports and has stopped.", func(s sourced) guard.Tri { return tri(s.of.Silent) }),
 	},

@@ -28,7 +28,7 @@ func TestEmptyCollections(t *testing.T) {
 			`"timeStamp":"2017-02-14T00:00:00Z","numberMatched":12,"numberReturned":0}` + "\n"},
 		{GeoJSON, End{Links: []Link{}}, `{"type":"FeatureCollection","features":[],"links":[],"numberMatched":0,"numberReturned":0}` + "\n"},
 		{GeoJSONSeq, End{}, ""},
-		{CSV, End{}, "id,fid,agency,country,cadence,unit,caveat,tlp,last_report,silent\r\n"},
+		{CSV, End{}, "id,fid,agency,country,cadence,unit,caveat,tlp,gaps,last_report,silent\r\n"},
 	} {
 		var b strings.Builder
 		if err := e.Sources(&b, c.format).Close(c.end); err != nil {

@@ -70,6 +70,7 @@ type Source struct {
 	Unit    Unit          `json:"unit"`
 	Caveat  string        `json:"caveat"`
 	TLP     TLP           `json:"tlp"`
+	Gaps    string        `json:"gaps"` // in its reporting, as ParseGaps reads them; empty: none it knows of
 }
 
 // SourceState is a source with what the log knows of it.

@@ -31,6 +31,9 @@ func ValidateSource(s Source) (faults Faults) {
 	if _, err := word(string(s.TLP), tlps[:]); err != nil {
 		refuse("/tlp", err.Error())
 	}
+	if _, err := ParseGaps(s.Gaps); err != nil {
+		refuse("/gaps", err.Error())
+	}
 	return faults
 }
 
@@ -42,6 +45,7 @@ func AppendSource(dst []byte, s *Source) []byte {
 	for _, m := range [...]struct{ name, value string }{
 		{`,"agency":`, s.Agency}, {`,"country":`, s.Country}, {`,"cadence":`, FormatCadence(s.Cadence)},
 		{`,"unit":`, string(s.Unit)}, {`,"caveat":`, s.Caveat}, {`,"tlp":`, string(s.TLP)},
+		{`,"gaps":`, s.Gaps},
 	} {
 		if m.value != "" {
 			dst = appendString(append(dst, m.name...), m.value)
@@ -50,7 +54,7 @@ func AppendSource(dst []byte, s *Source) []byte {
 	return append(dst, '}')
 }
 
-const knownOfSource = "id, agency, country, cadence, unit, caveat, tlp"
+const knownOfSource = "id, agency, country, cadence, unit, caveat, tlp, gaps"
 
 // DecodeSource reads what AppendSource wrote, with the strictness of Decode: its
 // error is a *SyntaxError or Faults. It does not validate; what is missing or null
@@ -81,7 +85,7 @@ func (d *reader) source(s *Source) {
 	for i := 0; d.next('}', i); i++ {
 		name := d.name()
 		bit, member := uint64(0), pointer("", name)
-		for k, known := range [...]string{"id", "agency", "country", "cadence", "unit", "caveat", "tlp"} {
+		for k, known := range [...]string{"id", "agency", "country", "cadence", "unit", "caveat", "tlp", "gaps"} {
 			if string(name) == known {
 				bit = 1 << k
 			}
@@ -105,6 +109,8 @@ func (d *reader) source(s *Source) {
 			parsed(d, member, &s.Caveat, plain)
 		case "tlp":
 			parsed(d, member, &s.TLP, ParseTLP)
+		case "gaps":
+			parsed(d, member, &s.Gaps, plain)
 		default:
 			d.unknown("", name, knownOfSource)
 		}

@@ -36,6 +36,7 @@ func TestSourcesSurvive(t *testing.T) {
 			Country: rapid.SampledFrom([]string{"", "CAN", "USA"}).Draw(t, "country"),
 			Cadence: time.Duration(rapid.Int64Range(0, int64(maxCadence/time.Second)).Draw(t, "cadence")) * time.Second,
 			Unit:    rapid.SampledFrom(Units()).Draw(t, "unit"), Caveat: anyText(maxCaveat).Draw(t, "caveat"), TLP: rapid.SampledFrom(TLPs()).Draw(t, "tlp"),
+			Gaps: FormatGaps(rapid.SliceOfN(anyGap(), 0, 3).Draw(t, "gaps")),
 		}
 		if faults := ValidateSource(want); faults != nil {
 			t.Fatal(faults)
@@ -52,16 +53,17 @@ func TestWhatIsWrongWithASource(t *testing.T) {
 	for want, spoil := range map[string]func(*Source){
 		"":                   func(s *Source) { s.Country, s.Caveat, s.Cadence = "", "", 0 },
 		"/id: " + identifier: func(s *Source) { s.ID = "r c" },
-		"/agency: must be 1 to 128 printable characters":                                       func(s *Source) { s.Agency = "" },
-		"/agency: must be 1 to 128 printable characters ":                                      func(s *Source) { s.Agency = "a\nb" },
-		"/country: must be CAN or USA, or empty":                                               func(s *Source) { s.Country = "CA" },
-		"/cadence: must be a duration of whole seconds up to 100 years, like P1D":              func(s *Source) { s.Cadence = -day },
-		"/cadence: must be a duration of whole seconds up to 100 years, like P1D ":             func(s *Source) { s.Cadence = day + 1 },
-		"/cadence: must be a duration of whole seconds up to 100 years, like P1D  ":            func(s *Source) { s.Cadence = maxCadence + day },
-		"/unit: must be one of persons, interceptions, encounters, claims, detections, signs":  func(s *Source) { s.Unit = "" },
-		"/caveat: must be at most 512 printable characters":                                    func(s *Source) { s.Caveat = strings.Repeat("x", 513) },
-		"/tlp: must be one of CLEAR, GREEN, AMBER, AMBER+STRICT, RED":                          func(s *Source) { s.TLP = "" },
-		"/id: " + identifier + "\n/tlp: must be one of CLEAR, GREEN, AMBER, AMBER+STRICT, RED": func(s *Source) { s.ID, s.TLP = "", "WHITE" },
+		"/agency: must be 1 to 128 printable characters":                                          func(s *Source) { s.Agency = "" },
+		"/agency: must be 1 to 128 printable characters ":                                         func(s *Source) { s.Agency = "a\nb" },
+		"/country: must be CAN or USA, or empty":                                                  func(s *Source) { s.Country = "CA" },
+		"/cadence: must be a duration of whole seconds up to 100 years, like P1D":                 func(s *Source) { s.Cadence = -day },
+		"/cadence: must be a duration of whole seconds up to 100 years, like P1D ":                func(s *Source) { s.Cadence = day + 1 },
+		"/cadence: must be a duration of whole seconds up to 100 years, like P1D  ":               func(s *Source) { s.Cadence = maxCadence + day },
+		"/unit: must be one of persons, interceptions, encounters, claims, detections, signs":     func(s *Source) { s.Unit = "" },
+		"/caveat: must be at most 512 printable characters":                                       func(s *Source) { s.Caveat = strings.Repeat("x", 513) },
+		"/tlp: must be one of CLEAR, GREEN, AMBER, AMBER+STRICT, RED":                             func(s *Source) { s.TLP = "" },
+		"/gaps: " + gapForm + "; the one numbered 2 is not: its part must be one of main, alaska": func(s *Source) { s.Gaps = "2017-01-01/.. 0; ever" },
+		"/id: " + identifier + "\n/tlp: must be one of CLEAR, GREEN, AMBER, AMBER+STRICT, RED":    func(s *Source) { s.ID, s.TLP = "", "WHITE" },
 	} {
 		s := rcmp()
 		spoil(&s)
@@ -79,15 +81,16 @@ func TestWhatIsWrongWithASource(t *testing.T) {
 func TestWhatIsNoSource(t *testing.T) {
 	const known = ", and there is no place for anything else; known are " + knownOfSource
 	for text, want := range map[string]string{
-		``:                     "not JSON at byte 0: the text ends too early",
-		`[]`:                   "must be an object with " + knownOfSource,
-		`{"id":"a"}x`:          "not JSON at byte 10: something follows the end of the value",
-		`{"id":7}`:             "/id: must be a string",
-		`{"ID":"a"}`:           "/ID: is not known" + known,
-		`{"id":"a","id":"b"}`:  "/id: comes twice; give it once",
-		`{"phone":"Jane Roe"}`: "/phone: is not known" + known,
-		`{"cadence":"P1M"}`:    "/cadence: " + errCadence.Error(),
-		`{"cadence":86400}`:    "/cadence: must be a string",
+		``:                             "not JSON at byte 0: the text ends too early",
+		`[]`:                           "must be an object with " + knownOfSource,
+		`{"id":"a"}x`:                  "not JSON at byte 10: something follows the end of the value",
+		`{"id":7}`:                     "/id: must be a string",
+		`{"ID":"a"}`:                   "/ID: is not known" + known,
+		`{"id":"a","id":"b"}`:          "/id: comes twice; give it once",
+		`{"phone":"Jane Roe"}`:         "/phone: is not known" + known,
+		`{"cadence":"P1M"}`:            "/cadence: " + errCadence.Error(),
+		`{"gaps":["2017-01-01/.. 0"]}`: "/gaps: must be a string",
+		`{"cadence":86400}`:            "/cadence: must be a string",
 		`{"unit":"people","tlp":"RED","country":1}`: "/unit: must be one of persons, interceptions, encounters, claims, detections, signs\n/country: must be a string",
 	} {
 		if got, err := DecodeSource([]byte(text)); said(err) != want || got != (Source{}) {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -20,7 +21,9 @@ type Access interface {
 	Identify(ctx context.Context, credential string) (reader.Reader, error)
 
 	// View is what a class of readers sees. It is comparable, and the same value for
-	// as long as what was made from it may be kept.
+	// as long as what was made from it may be kept. It may have a method Edition() string,
+	// for what else than its position decides what it says. What it is asked to write
+	// for a reader who may not, it refuses with reader.ErrForbidden.
 	View(ctx context.Context, class reader.Class) (Corpus, error)
 }
 
@@ -108,3 +111,7 @@ func problemOfCredential(err error) error {
 	}
 	return newProblem(http.StatusServiceUnavailable, "it cannot be told now whose credential this is").retry(5).because(err)
 }
+
+// reporter is the source of reports that name none: that of the key, if it is one
+// of a source.
+func (c *call) reporter() string { return cmp.Or(readerOf(c.Request()).Source, c.source) }

@@ -55,8 +55,8 @@ func (g *gate) server(of class) *server {
 	s := newServer(c)
 	s.started, s.class, s.limits = g.started, of.Class, g.limits
 	s.edition = c.Version + " " + className(of.Class)
-	if of.Tier < reader.Agency {
-		s.corpus = hourless{s.corpus}
+	if v, ok := of.view.(interface{ Edition() string }); ok {
+		s.edition += " " + v.Edition()
 	}
 	return s
 }

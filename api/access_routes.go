@@ -26,13 +26,16 @@ func (op *operation) tierOf() reader.Tier {
 	if tier, ok := map[string]reader.Tier{
 		"landing": reader.Public, "conformance": reader.Public, "api": reader.Public, "apiPage": reader.Public, "collections": reader.Public,
 		"health": reader.Public, "ready": reader.Public, "version": reader.Public, "tile": reader.Public, "tiles": reader.Public,
-		"hotspots": reader.Public, "analysis": reader.Public,
-		"summary": reader.Partner, "changes": reader.Partner, "receipt": reader.Partner, "flagState": reader.Partner, "import": reader.Partner,
-		"events": reader.Partner,
+		"analysis": reader.Public, "series.segment": reader.Public, "series.segments": reader.Public,
+		"summary": reader.Partner, "changes": reader.Partner, "receipt": reader.Partner, "flagState": reader.Partner, "putFlagState": reader.Partner,
+		"import": reader.Partner, "events": reader.Partner,
+		"coverage": reader.Agency, "week.segment": reader.Agency, // guard by the hour
 	}[op.id]; ok {
 		return tier
 	}
-	if of := collectionOf(op.path); of != "" {
+	// Of a collection, what every collection has.
+	kind, of, _ := strings.Cut(op.id, ".")
+	if slices.Contains([]string{"describe", "queryables", "sortables", "schema", "items", "item", "create", "replace", "update", "retract"}, kind) {
 		return tierOfCollection(of)
 	}
 	return reader.Analyst
@@ -40,6 +43,7 @@ func (op *operation) tierOf() reader.Tier {
 
 func ofKeys(path string) bool { return path == "/keys" || strings.HasPrefix(path, "/keys/") }
 
+// tierOfCollection is the least tier that sees a collection.
 func tierOfCollection(of string) reader.Tier {
 	switch of {
 	case codec.Segments, codec.Hotspots:
@@ -101,12 +105,24 @@ func routed(s *server) http.Handler {
 	operations := slices.DeleteFunc(all, func(op operation) bool { return op.tierOf() > s.class.Tier })
 	s.collections = slices.DeleteFunc(slices.Clone(s.collections), func(of *collection) bool { return tierOfCollection(of.id) > s.class.Tier })
 	s.register(e, operations)
+	s.served = map[string]bool{}
+	for i := range operations {
+		s.served[operations[i].path] = true
+	}
 	s.document = newDocument(s, operations)
 	return e
 }
 
 // offers says whether the class of a server sees a collection.
 func (s *server) offers(of string) bool { return tierOfCollection(of) <= s.class.Tier }
+
+// offered are the links that lead to what the class of a server may ask.
+func (c *call) offered(links []codec.Link) []codec.Link {
+	return slices.DeleteFunc(links, func(l codec.Link) bool {
+		path, _, _ := strings.Cut(strings.TrimPrefix(l.Href, c.base), "?")
+		return !c.served[path]
+	})
+}
 
 // className tells classes apart, in tags.
 func className(c reader.Class) string {

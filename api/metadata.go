@@ -57,6 +57,7 @@ func (c *call) landing() error {
 		c.link("related", "/changes", asJSON, "What has changed since a position of the log"),
 		c.link("related", "/tiles.json", asJSON, "Vector tiles of the collections (TileJSON 3.0)"),
 	)
+	links = c.offered(links)
 	return c.replyJSON(c.static(), cacheStatic, links, struct {
 		Title       string     `json:"title"`
 		Description string     `json:"description"`

@@ -43,7 +43,8 @@ func newDocument(s *server, operations []operation) document {
 		"servers":    []schema{{"url": here}},
 		"tags":       s.tags(),
 		"paths":      paths,
-		"components": schema{"schemas": components(s.collections)},
+		"components": schema{"schemas": referred(paths, components(s.collections)), "securitySchemes": securitySchemes()},
+		"security":   []schema{{}, {"key": []string{}}, {"password": []string{}}},
 	})
 	if err != nil {
 		panic(fmt.Sprintf("the API document: %v", err)) // made of text and numbers only
@@ -140,7 +141,7 @@ func (op *operation) responses() schema {
 	if op.method == http.MethodGet {
 		all["304"] = schema{"description": "The client has this answer already (If-None-Match)."}
 	}
-	for _, status := range slices.Concat([]int{400, 406, 421, 500, 503}, op.fails) {
+	for _, status := range slices.Concat([]int{400, 401, 403, 406, 421, 429, 500, 503}, op.fails) {
 		all[strconv.Itoa(status)] = schema{
 			"description": http.StatusText(status),
 			"content":     schema{mediaProblem: schema{"schema": ref("problem")}},

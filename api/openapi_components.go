@@ -37,6 +37,7 @@ func components(collections []*collection) schema {
 	maps.Copy(all, flagSchemas())
 	maps.Copy(all, coverageSchemas())
 	maps.Copy(all, changeSchemas())
+	maps.Copy(all, keySchemas())
 	for _, of := range collections {
 		all[of.id+"Feature"] = featureSchema(of.id, codec.Properties(of.id))
 		all[of.id+"Page"] = object(schema{

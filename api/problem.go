@@ -11,6 +11,7 @@ import (
 
 	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/log"
+	"frontierwatch/geo/reader"
 	"frontierwatch/geo/report"
 )
 
@@ -89,6 +90,8 @@ func problemOf(err error) *problem {
 		return p
 	}
 	switch {
+	case errors.Is(err, reader.ErrForbidden):
+		return newProblem(http.StatusForbidden, "that is not for this key to change").because(err)
 	case errors.Is(err, log.ErrFull):
 		return newProblem(http.StatusInsufficientStorage, "the store is full; nothing was written").retry(300).because(err)
 	case errors.Is(err, log.ErrClosed):

@@ -32,6 +32,7 @@ func (s *server) operations() []operation {
 	all = append(all, s.coverageOperations()...)
 	all = append(all, s.flagOperations()...)
 	all = append(all, s.changeOperations()...)
+	all = append(all, s.keyOperations()...)
 	for _, of := range s.collections {
 		at, name := "/collections/"+of.id, of.id
 		all = append(all,
@@ -96,10 +97,11 @@ func (of *collection) itemParameters() (all []parameter) {
 
 func (s *server) analysisParameters() []parameter {
 	of := s.find(codec.Hotspots)
-	return []parameter{
-		paramBBox(), paramDatetime(of.datetime), paramAsOf(), paramUnit(), paramLevel(), paramGuarded(),
-		paramWindow("Only hot spots found over at most so many days."), paramLimit(), paramNext(),
+	all := []parameter{paramBBox(), paramDatetime(of.datetime), paramAsOf(), paramUnit(), paramLevel()}
+	if s.offers(codec.Flags) { // which say what is guarded
+		all = append(all, paramGuarded())
 	}
+	return append(all, paramWindow("Only hot spots found over at most so many days."), paramLimit(), paramNext())
 }
 
 // equalities are a parameter for each property that can be asked for by name,

@@ -36,6 +36,7 @@ type Config struct {
 	// Access says who asks and what they see; nil: everybody is the owner, and sees
 	// all of Corpus.
 	Access Access
+	Keys   Keys // nil: they are not managed here
 	Limits Limits
 }
 
@@ -69,6 +70,8 @@ type server struct {
 	edition     string                  // of answers: version and class, for tags
 	closed      bool                    // there is somebody who may not see everything
 	limits      *limits
+	keys        Keys
+	served      map[string]bool // addresses that have an operation, as in the document
 }
 
 // local is who acts, and who reports, where nobody is registered.
@@ -80,7 +83,7 @@ func New(c Config) http.Handler { return web.Over(slashless(newGate(c))) }
 
 func newServer(c Config) *server {
 	s := &server{
-		closed: c.Access != nil, corpus: c.Corpus, line: c.Corpus.Frontier(), logger: c.Logger, now: c.Now, version: c.Version,
+		closed: c.Access != nil, keys: c.Keys, corpus: c.Corpus, line: c.Corpus.Frontier(), logger: c.Logger, now: c.Now, version: c.Version,
 		origins: c.Origins, hosts: c.Hosts, proxies: c.Proxies, source: c.Source,
 		sameOrigin: http.NewCrossOriginProtection(), pools: &pools{}, kept: newKept(64, 32<<20), states: &segmentStates{}, series: &seriesStates{}, tiles: newKept(2048, 64<<20), pages: newPages(),
 	}

@@ -26,8 +26,8 @@ const (
 // tileLayers are the layers of a tile in the order in which they are drawn.
 var tileLayers = [...]string{codec.Segments, codec.Ports, codec.Flags, codec.Hotspots, codec.Reports}
 
-func paramLayers() parameter {
-	words := tileLayers[:]
+func (s *server) paramLayers() parameter {
+	words := s.layers()
 	return parameter{
 		name:        "layers",
 		description: "The collections to draw, with commas between; all of them unless told.",
@@ -44,9 +44,14 @@ func paramLayers() parameter {
 	}
 }
 
+// layers are those of the collections that the class of the server sees.
+func (s *server) layers() []string {
+	return slices.DeleteFunc(slices.Clone(tileLayers[:]), func(layer string) bool { return !s.offers(layer) })
+}
+
 // drawn says whether a layer is asked for.
 func (c *call) drawn(layer string) bool {
-	return len(c.asked.layers) == 0 || slices.Contains(c.asked.layers, layer)
+	return c.offers(layer) && (len(c.asked.layers) == 0 || slices.Contains(c.asked.layers, layer))
 }
 
 // tileMoment is the time that the layers asked for depend on.
@@ -119,10 +124,10 @@ func (c *call) tileID() (tile.ID, error) {
 func (s *server) tileOperations() []operation {
 	return []operation{
 		{http.MethodGet, "/tiles/{z}/{x}/{y}.mvt", "tile", "tiles", "A vector tile", tilesText,
-			[]parameter{paramLayers(), paramDatetime(tileDatetime), paramUnit()}, []format{asMVT}, nil,
+			[]parameter{s.paramLayers(), paramDatetime(tileDatetime), paramUnit()}, []format{asMVT}, nil,
 			[]result{{http.StatusOK, "The tile.", ""}, {http.StatusNoContent, "There is nothing in the tile.", ""}}, []int{404}, (*call).vectorTile},
 		{http.MethodGet, "/tiles.json", "tiles", "tiles", "What there is in vector tiles (TileJSON 3.0)", "",
-			[]parameter{paramLayers(), paramDatetime(tileDatetime), paramUnit()}, []format{asJSON}, nil, ok("tilejson"), nil, (*call).tileJSON},
+			[]parameter{s.paramLayers(), paramDatetime(tileDatetime), paramUnit()}, []format{asJSON}, nil, ok("tilejson"), nil, (*call).tileJSON},
 	}
 }
 

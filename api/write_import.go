@@ -60,7 +60,7 @@ func (c *call) importReports() error {
 		return err
 	}
 	rows := &rows{call: c, result: imported{DryRun: c.asked.dryRun}}
-	reader := intake.New(from, intakeFormat(media), report.Defaults{Now: c.now(), Source: c.source})
+	reader := intake.New(from, intakeFormat(media), report.Defaults{Now: c.now(), Source: c.reporter()})
 	if err := rows.take(reader); err != nil {
 		return rows.stopped(err)
 	}

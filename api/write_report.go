@@ -26,7 +26,7 @@ func (c *call) createReport() error {
 		return err
 	}
 	ctx := c.Request().Context()
-	r, err := report.Decode(text, report.Defaults{Now: c.now(), ID: id, Source: c.source})
+	r, err := report.Decode(text, report.Defaults{Now: c.now(), ID: id, Source: c.reporter()})
 	var faults report.Faults
 	if errors.As(err, &faults) {
 		return joined(faults, c.corpus.Check(ctx, []report.Report{r}))

@@ -116,8 +116,6 @@ func (k *Key) Validate() (faults report.Faults) {
 		refuse("scopes", "must be a list of "+strings.Join(scopeNames[:], ", "))
 	case k.Scopes&reader.Send != 0 && k.Source == "" && !owner:
 		refuse("source", "must be there with the scope report: it says for whom")
-	case k.Scopes&reader.Curate != 0 && !owner:
-		refuse("scopes", "may have curate with the tiers analyst and admin only")
 	case k.Scopes&reader.Supervise != 0 && k.Tier != reader.Admin:
 		refuse("scopes", "may have admin with the tier admin only")
 	}

@@ -51,6 +51,8 @@ type cli struct {
 	Replay   replayCmd   `cmd:"" help:"Write day by day what would have been known and flagged."`
 	Detect   detectCmd   `cmd:"" help:"Run detection over count files."`
 	Backup   backupCmd   `cmd:"" help:"Copy a store while it is in use."`
+	Migrate  migrateCmd  `cmd:"" help:"Copy a log from a file to a database, or back."`
+	Roles    rolesCmd    `cmd:"" help:"Write the SQL that grants nodes and analysts what they need in a database."`
 	Bench    benchCmd    `cmd:"" help:"Measure this machine: floors, questions, ingest."`
 	Verify   verifyCmd   `cmd:"" help:"Walk a store and say whether everything in it agrees."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`

@@ -3,8 +3,8 @@
 // decides by it which features are kept. It knows no HTTP.
 //
 // What it takes: AND, OR, NOT; the six comparisons; LIKE, BETWEEN, IN, IS NULL;
-// CASEI; S_INTERSECTS and S_DISJOINT with points, lines, polygons, collections of
-// them and boxes; the temporal predicates over dates, timestamps and intervals. It has no
+// CASEI; the spatial predicates with points, lines, polygons, collections of them
+// and boxes; the temporal predicates over dates, timestamps and intervals. It has no
 // arithmetic, no functions, no arrays and no ACCENTI.
 //
 // Logic has three values: a predicate about a property that has no value is
@@ -104,7 +104,9 @@ func (p place) fault(detail string) error {
 
 // spatial and temporal list the predicates that take two geometries, and two
 // times.
-func spatial() []Op { return []Op{"s_intersects", "s_disjoint"} }
+func spatial() []Op {
+	return []Op{"s_contains", "s_crosses", "s_disjoint", "s_equals", "s_intersects", "s_overlaps", "s_touches", "s_within"}
+}
 
 func temporal() []Op {
 	return []Op{

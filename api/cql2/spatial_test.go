@@ -1,10 +1,10 @@
 package cql2
 
 import (
-	"math/big"
+	"encoding/json"
+	"strings"
 	"testing"
 
-	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 )
 
@@ -64,6 +64,54 @@ func TestGeometriesThatMeet(t *testing.T) {
 	}
 }
 
+// Each predicate is read from text and from JSON, and is the one of its name.
+func TestEveryPredicateOfTwoGeometries(t *testing.T) {
+	const square = "POLYGON((0 0,10 0,10 10,0 10,0 0))"
+	for _, x := range []struct{ geometry, other, holds string }{
+		{"POINT(5 5)", square, "s_intersects s_within"},
+		{"POINT(0 5)", square, "s_intersects s_touches"},
+		{"POINT(11 5)", square, "s_disjoint"},
+		{square, "POINT(5 5)", "s_contains s_intersects"},
+		{square, square, "s_contains s_equals s_intersects s_within"},
+		{square, "BBOX(5,5,15,15)", "s_intersects s_overlaps"},
+		{square, "BBOX(0,0,10,10)", "s_contains s_equals s_intersects s_within"},
+		{"LINESTRING(-1 5,11 5)", square, "s_crosses s_intersects"},
+		{"LINESTRING(0 0,2 2)", "MULTILINESTRING((0 2,2 0),(5 5,6 6))", "s_crosses s_intersects"},
+		{"LINESTRING(0 0,10 0)", square, "s_intersects s_touches"},
+		{"POINT(5 5)", "GEOMETRYCOLLECTION(POINT(20 20)," + square + ")", "s_intersects s_within"},
+	} {
+		var found []string
+		for _, op := range spatial() {
+			n, err := ParseText(string(op) + "(geometry, " + x.other + ")")
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, err := json.Marshal(n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			again, err := ParseJSON(string(text))
+			if err != nil {
+				t.Fatalf("%s: %v", text, err)
+			}
+			f := row{"geometry": shape(x.geometry)}
+			got := holds(t, n.String(), f)
+			if back := holds(t, again.String(), f); back != got {
+				t.Errorf("%s: %d as text, %d as JSON", n, got, back)
+			}
+			if got == yes {
+				found = append(found, string(op))
+			}
+			if got := holds(t, string(op)+"(geometry, "+x.other+")", row{}); got != unknown {
+				t.Errorf("%s without geometry is %d", n, got)
+			}
+		}
+		if got := strings.Join(found, " "); got != x.holds {
+			t.Errorf("%s and %s: %s, want %s", x.geometry, x.other, got, x.holds)
+		}
+	}
+}
+
 func TestBoxes(t *testing.T) {
 	for _, x := range []struct {
 		geometry, box string
@@ -84,59 +132,6 @@ func TestBoxes(t *testing.T) {
 			t.Errorf("%s in %s: %d", x.geometry, x.box, got)
 		}
 	}
-}
-
-// near draws points of a small grid, slightly moved, so that many lie on lines.
-func near() *rapid.Generator[orb.Point] {
-	return rapid.Custom(func(t *rapid.T) orb.Point {
-		v := func(name string) float64 {
-			return float64(rapid.IntRange(0, 6).Draw(t, name)) / 7 * rapid.SampledFrom([]float64{1, 1, 1 + 0x1p-52}).Draw(t, name)
-		}
-		return orb.Point{v("x"), v("y")}
-	})
-}
-
-// The fast sign is the exact one.
-func TestTurnIsExact(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		a, b, c := near().Draw(t, "a"), near().Draw(t, "b"), near().Draw(t, "c")
-		if got, want := turn(a, b, c), exactTurn(a, b, c); got != want {
-			t.Fatalf("%v %v %v turn %d, exactly %d", a, b, c, got, want)
-		}
-		if turn(a, b, c) != turn(b, c, a) || turn(a, b, c) != -turn(b, a, c) {
-			t.Fatalf("%v %v %v: order matters", a, b, c)
-		}
-	})
-}
-
-// Segments meet where the equations of their lines have a common solution within
-// both: by fractions, the slow obvious way.
-func TestSegmentsMeetAsEquationsSay(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		a, b, c, d := near().Draw(t, "a"), near().Draw(t, "b"), near().Draw(t, "c"), near().Draw(t, "d")
-		if a == b || c == d {
-			return
-		}
-		r := func(v float64) *big.Rat { return new(big.Rat).SetFloat64(v) }
-		sub := func(x, y *big.Rat) *big.Rat { return new(big.Rat).Sub(x, y) }
-		cross := func(x0, y0, x1, y1 *big.Rat) *big.Rat { return sub(new(big.Rat).Mul(x0, y1), new(big.Rat).Mul(y0, x1)) }
-		ux, uy := sub(r(b[0]), r(a[0])), sub(r(b[1]), r(a[1]))
-		vx, vy := sub(r(d[0]), r(c[0])), sub(r(d[1]), r(c[1]))
-		wx, wy := sub(r(c[0]), r(a[0])), sub(r(c[1]), r(a[1]))
-		det := cross(ux, uy, vx, vy)
-		if det.Sign() == 0 {
-			return // parallel: the table has those
-		}
-		s, u := new(big.Rat).Quo(cross(wx, wy, vx, vy), det), new(big.Rat).Quo(cross(wx, wy, ux, uy), det)
-		one := big.NewRat(1, 1)
-		want := s.Sign() >= 0 && s.Cmp(one) <= 0 && u.Sign() >= 0 && u.Cmp(one) <= 0
-		if got := segmentsMeet(a, b, c, d); got != want {
-			t.Fatalf("%v %v and %v %v: %v", a, b, c, d, got)
-		}
-		if apart(a, b, c, d) && want {
-			t.Fatal("apart although they meet")
-		}
-	})
 }
 
 func TestLikeIsWhatTryingEverythingFinds(t *testing.T) {

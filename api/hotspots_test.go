@@ -32,6 +32,12 @@ func TestHotspotsInOneCall(t *testing.T) {
 		"bbox=-180,48,180,50&limit=10":        "15 42 51 80",
 		"bbox=100,48,-97,50":                  "15 42 51 80",
 		"datetime=2017-03-05&asOf=2017-03-05": "15 42 51 80",
+		"sortby=score":                        "80 51 42 15",
+		"sortby=-window_days,id&level=low":    "15 42 51 80",
+		"filter=score%3E2.7":                  "15 42 51",
+		"filter=window_days%3C50&sortby=id":   "42 51 80",
+		"window_days=28":                      "42",
+		"label=new&part=main&limit=2":         "15 42",
 	} {
 		var got []string
 		for _, id := range c.get("/hotspots?" + query).is(200).ids() {

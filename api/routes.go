@@ -101,7 +101,10 @@ func (s *server) analysisParameters() []parameter {
 	if s.offers(codec.Flags) { // which say what is guarded
 		all = append(all, paramGuarded())
 	}
-	return append(all, paramWindow("Only hot spots found over at most so many days."), paramLimit(), paramNext())
+	all = append(all, paramWindow("Only hot spots found over at most so many days."), paramLimit(), paramNext())
+	all = append(append(all, paramsFilter(of.id)...), paramSortby(of))
+	all = append(all, paramsSelection(of.id)...)
+	return append(all, equalities(of.id, all)...)
 }
 
 // equalities are a parameter for each property that can be asked for by name,

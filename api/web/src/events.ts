@@ -6,15 +6,16 @@ import { authorization } from './key';
 
 export interface Told { event: string; data: string; id: string }
 
-// reader takes text as it comes, in pieces of any size, and yields each event that
-// is complete. retry hears the pause, in milliseconds, that the server wishes for.
+// reader takes text as it comes, in pieces of any size, and tells each event that is
+// complete; one without data only moves the id on. retry hears the pause, in milliseconds, that the server wishes for.
 export function reader(told: (event: Told) => void, retry: (pause: number) => void = () => {}): (text: string) => void {
-  let rest = '', event = '', id = '', begun = false;
+  let rest = '', event = '', id = '', before = '', begun = false;
   let data: string[] = [];
   const take = (line: string) => {
     if (line === '') {
-      if (data.length > 0) told({ event: event || 'message', data: data.join('\n'), id });
+      if (data.length > 0 || id !== before) told({ event: event || 'message', data: data.join('\n'), id });
       event = '';
+      before = id;
       data = [];
       return;
     }
@@ -37,6 +38,7 @@ export function reader(told: (event: Told) => void, retry: (pause: number) => vo
 }
 
 const shortest = 1000, longest = 60_000; // pauses before the next try, milliseconds
+const silence = 45_000; // after which a stream is taken for dead: the server says something every 15 s
 
 // Live keeps a stream open. told hears every event; open, whether one is open, so
 // that the page can look for itself while none is. A server without events is not
@@ -70,7 +72,7 @@ export class Live {
   // read answers with whether to try again.
   async #read(signal: AbortSignal): Promise<boolean> {
     const headers = { ...authorization(), Accept: 'text/event-stream', ...(this.#last === '' ? {} : { 'Last-Event-ID': this.#last }) };
-    const answer = await fetch(address('events', { collections: 'reports,hotspots,flags' }), { signal, headers, cache: 'no-store' });
+    const answer = await fetch(address('events'), { signal, headers, cache: 'no-store' });
     if (!answer.ok || !answer.body || !(answer.headers.get('Content-Type') ?? '').startsWith('text/event-stream')) {
       await answer.body?.cancel();
       return answer.status >= 500 || answer.status === 429;
@@ -78,13 +80,14 @@ export class Live {
     this.open(true);
     const hear = reader((e) => {
       this.#last = e.id;
-      this.#pause = shortest; // it works
-      this.told(e);
+      if (e.data !== '') this.told(e);
     }, (pause) => { this.#pause = Math.min(longest, Math.max(shortest, pause)); });
     const text = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {
-      const { done, value } = await text.read();
+      const dead = setTimeout(() => void text.cancel(), silence);
+      const { done, value } = await text.read().finally(() => clearTimeout(dead));
       if (done) return true;
+      this.#pause = shortest; // it works
       hear(value);
     }
   }

@@ -59,7 +59,7 @@ export class Panel {
       plot, list([...facts, ...stretchFacts(s, stretch, window, hotspot || segment ? null : bounds)]), hours, ...near(s, stretch, this.store),
       el('div', { class: 'group' }, ...this.#buttons(s, state, stretch)));
     drawPlot(null);
-    void weekOf(s, state, stretch, window).then((picture) => { if (picture && hours.isConnected) hours.replaceChildren(...picture); });
+    void weekOf(s, state, stretch, window, hotspot?.direction ?? '').then((picture) => { if (picture && hours.isConnected) hours.replaceChildren(...picture); });
     void evidence(s, state, stretch, window).then((found) => {
       if (!plot.isConnected || !found) return;
       bounds.textContent = range(found);

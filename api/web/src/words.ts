@@ -1,7 +1,7 @@
 // Everything that the page says, in English and in French.
 import type { Lang } from './state';
 
-const words = {
+export const words = {
   title: ['The frontier, by kilometre and week', 'La frontière, par kilomètre et par semaine'],
   skip: ['Skip to the table', 'Aller au tableau'],
   map: ['Map of the frontier', 'Carte de la frontière'],

@@ -18,6 +18,7 @@ export async function start() {
   const program = process.env.FRONTIERWATCH ?? join(folder, 'frontierwatch');
   if (!process.env.FRONTIERWATCH) execFileSync('go', ['build', '-o', program, './cmd/frontierwatch'], { cwd: root, stdio: 'inherit' });
   const server = spawn(program, ['demo', '--store', join(folder, 'demo.gpkg'), '--listen', '127.0.0.1:0'], { cwd: folder });
+  let late = 0;
   const url = await new Promise((found, failed) => {
     let said = '';
     const hear = (text) => {
@@ -32,8 +33,8 @@ export async function start() {
       console.error(`the server ended, ${code ?? signal}: ${said}`);
       failed(new Error(`the server ended: ${said}`));
     });
-    setTimeout(() => { server.kill(); failed(new Error(`the server does not answer: ${said}`)); }, 120_000).unref();
-  });
+    late = setTimeout(() => { server.kill(); failed(new Error(`the server does not answer: ${said}`)); }, 120_000);
+  }).finally(() => clearTimeout(late));
   const browser = await chromium.launch({
     executablePath: chromiumAt,
     args: ['--no-sandbox', '--disable-gpu', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-background-networking'],

@@ -3,6 +3,7 @@ package data_test
 import (
 	"context"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -87,7 +88,7 @@ func TestAddPlacesAndShows(t *testing.T) {
 		t.Errorf("a report without marking has %q, not that of its source", v.TLP)
 	}
 	page, err := c.Reports(context.Background(), report.Query{Limit: 10, Count: true})
-	if err != nil || len(page.Versions) != 1 || page.Matched != 1 || page.Versions[0] != v {
+	if err != nil || len(page.Versions) != 1 || page.Matched != 1 || !reflect.DeepEqual(page.Versions[0], v) {
 		t.Errorf("asked for all: %+v, %v", page, err)
 	}
 	if head, at := c.Head(); head != 1 || !at.Equal(now) {

@@ -111,7 +111,10 @@ func (c *Corpus) countsAt(s *state, at log.AsOf) series.Snapshot {
 	if !s.past(at) {
 		return s.series
 	}
-	set := series.New(c.frontier)
+	set := series.Over(c.frontier, func(id string) *report.Version {
+		v, _ := s.reports.Get(id, at)
+		return v
+	})
 	s.reports.Versions(at, func(v *report.Version) bool {
 		set.Replace(nil, v)
 		return true

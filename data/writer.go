@@ -36,7 +36,10 @@ type writer struct {
 func (w *writer) init(cfg Config) (err error) {
 	w.frontier = cfg.Frontier
 	w.reports = index.New(cfg.Frontier)
-	w.series = series.New(cfg.Frontier)
+	w.series = series.Over(cfg.Frontier, func(id string) *report.Version {
+		v, _ := w.reports.Snapshot().Get(id, log.AsOf{})
+		return v
+	})
 	w.ports, w.setting = cfg.Ports, cfg.Guard
 	for _, p := range cfg.Posts {
 		w.posts = w.posts.with(log.Entry{Kind: log.Post, ID: p.ID, Op: log.Create}, p)

@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/paulmach/orb"
-
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
 )
@@ -29,28 +27,34 @@ func (s Snapshot) Check() error {
 // audit is what a Check has seen so far.
 type audit struct {
 	snapshot Snapshot
-	seen     []log.Seq // of the versions held; sorted by once
+	seen     []uint32 // numbers of the versions held; sorted by once
 }
 
+func (a *audit) book() *book { return a.snapshot.index.revisions.book }
+
 // version checks what holds for every version wherever it is kept.
-func (a *audit) version(v *report.Version, replaced bool) error {
+func (a *audit) version(number uint32, replaced bool) error {
+	if number >= a.snapshot.state.n {
+		return fmt.Errorf("version number %d lies beyond the head", number)
+	}
+	h := a.book().head(number)
 	switch {
-	case v.Deleted:
-		return fmt.Errorf("version %d is a retraction and is among those that may match", v.Seq)
-	case v.Seq == 0 || v.Seq > a.snapshot.Head:
-		return fmt.Errorf("version %d lies beyond the head", v.Seq)
+	case h.flags&isDeleted != 0:
+		return fmt.Errorf("version %d is a retraction and is among those that may match", h.seq)
+	case h.seq == 0 || h.seq > a.snapshot.Head:
+		return fmt.Errorf("version %d lies beyond the head", h.seq)
 	}
-	a.seen = append(a.seen, v.Seq)
-	known := a.snapshot.index.revisions
-	newest := known.newest.get(v.ID)
-	if newest == nil {
-		return fmt.Errorf("version %d: report %q is not in the catalog", v.Seq, v.ID)
+	a.seen = append(a.seen, number)
+	known, id := a.snapshot.index.revisions, a.book().id(number)
+	newest, ok := known.ids.get(id)
+	if !ok {
+		return fmt.Errorf("version %d: report %q is not to be found", h.seq, id)
 	}
-	if replaced && newest.Seq <= v.Seq {
-		return fmt.Errorf("version %d is marked as replaced, and there is none after it", v.Seq)
+	if replaced && newest <= number {
+		return fmt.Errorf("version %d is marked as replaced, and there is none after it", h.seq)
 	}
-	if !replaced && known.replaced(v, log.AsOf{Seq: a.snapshot.Head}) {
-		return fmt.Errorf("version %d was replaced and is not marked", v.Seq)
+	if !replaced && known.replaced(number, position{limit: a.snapshot.state.n}) {
+		return fmt.Errorf("version %d was replaced and is not marked", h.seq)
 	}
 	return nil
 }
@@ -58,10 +62,10 @@ func (a *audit) version(v *report.Version, replaced bool) error {
 func (a *audit) tail() error {
 	s := a.snapshot.state
 	for i, r := range s.tail {
-		if i > 0 && s.tail[i-1].version.Seq >= r.version.Seq {
-			return fmt.Errorf("tail: version %d comes before %d", s.tail[i-1].version.Seq, r.version.Seq)
+		if i > 0 && s.tail[i-1].number >= r.number {
+			return fmt.Errorf("tail: version number %d comes before %d", s.tail[i-1].number, r.number)
 		}
-		if err := a.version(r.version, s.gone.has(i)); err != nil {
+		if err := a.version(r.number, s.gone.has(i)); err != nil {
 			return fmt.Errorf("tail: %w", err)
 		}
 	}
@@ -70,14 +74,14 @@ func (a *audit) tail() error {
 
 func (a *audit) runs() error {
 	for r := range a.snapshot.state.runs {
-		for i, v := range r.versions {
-			if err := a.version(v, r.replaced.has(i)); err != nil {
+		for i, number := range r.numbers {
+			if err := a.version(number, r.replaced.has(i)); err != nil {
 				return err
 			}
 		}
 		for _, check := range []func() error{r.checkOrder, r.checkColumns, r.checkSummary, r.checkTree} {
 			if err := check(); err != nil {
-				return fmt.Errorf("run from %s: %w", r.versions[0].Start.UTC().Format("2006-01-02"), err)
+				return fmt.Errorf("run from %s: %w", moment(r.start[0]).Format("2006-01-02"), err)
 			}
 		}
 	}
@@ -86,7 +90,7 @@ func (a *audit) runs() error {
 
 func (r *run) checkOrder() error {
 	for i := 1; i < r.len(); i++ {
-		if order(r.versions[i-1], r.versions[i]) >= 0 {
+		if r.book.compare(r.key(i-1), r.key(i)) >= 0 {
 			return fmt.Errorf("rank %d does not come after the one before", i)
 		}
 	}
@@ -94,13 +98,21 @@ func (r *run) checkOrder() error {
 }
 
 func (r *run) checkColumns() error {
-	for i, v := range r.versions {
-		if r.start[i] != v.Start.UnixMilli() || r.end[i] != ending(v).UnixMilli() {
+	var u unpacked
+	for i, number := range r.numbers {
+		v := r.book.unpack(&u, number)
+		if start := v.Start.UnixMilli(); r.start[i] != start || r.end(i) != max(start, v.End.UnixMilli()) {
 			return fmt.Errorf("rank %d has another interval than version %d", i, v.Seq)
 		}
-		placed := v.Point != nil && in(v.Point.Bound(), *v.Point)
-		if here := (orb.Point{r.lon[i], r.lat[i]}); placed && here != *v.Point || !placed && !math.IsNaN(here[0]) {
+		c, ok := cell{lon: elsewhere}, false
+		if v.Point != nil {
+			c, ok = cellOf(*v.Point)
+		}
+		if here := (cell{r.lon[i], r.lat[i]}); ok && here != c || !ok && here.lon != elsewhere {
 			return fmt.Errorf("rank %d has another place than version %d", i, v.Seq)
+		}
+		if k := r.kinds[i]; k < manyKinds && (*r.book.kinds.Load())[k] != v.Kind() {
+			return fmt.Errorf("rank %d has another kind than version %d", i, v.Seq)
 		}
 	}
 	return nil
@@ -108,19 +120,28 @@ func (r *run) checkColumns() error {
 
 // checkSummary compares what is said of the whole run with its rows.
 func (r *run) checkSummary() error {
-	placed := 0
-	for i, v := range r.versions {
-		if r.end[i] > r.latest[i/block] || r.latest[i/block] > r.last {
+	placed, gone := 0, 0
+	for i, number := range r.numbers {
+		if r.end(i) > r.latest[i/block] || r.latest[i/block] > r.last {
 			return fmt.Errorf("rank %d ends after its block or its run", i)
 		}
-		if v.Seq < r.oldest || v.Seq > r.newest {
-			return fmt.Errorf("version %d is not between %d and %d", v.Seq, r.oldest, r.newest)
+		if number < r.oldest || number > r.newest {
+			return fmt.Errorf("version number %d is not between %d and %d", number, r.oldest, r.newest)
+		}
+		if k := r.kinds[i]; r.present[k/block]>>(k%block)&1 == 0 {
+			return fmt.Errorf("rank %d is of a kind that the run has nothing of", i)
+		}
+		if r.replaced.has(i) {
+			gone++
 		}
 		if b, ok := r.place(i); ok {
 			if placed++; !holds(r.bound, b) {
 				return fmt.Errorf("rank %d lies outside the bound of the run", i)
 			}
 		}
+	}
+	if gone > 0 && r.gone.Load() == 0 {
+		return fmt.Errorf("%d versions were replaced, and the run counts none", gone)
 	}
 	if placed != r.placed {
 		return fmt.Errorf("%d versions have a place, and the run counts %d", placed, r.placed)
@@ -134,20 +155,27 @@ func (r *run) checkTree() error {
 		return nil
 	}
 	found := make(marks, blocks(r.len()))
+	n, packs := 0, 0
 	var err error
-	r.tree.Scan(func(low, high [2]float32, i uint32) bool {
-		if int(i) >= r.len() || found.has(int(i)) {
-			err = fmt.Errorf("the tree holds rank %d twice, or the run does not hold it", i)
-			return false
-		}
-		found.set(int(i))
-		if b, ok := r.place(int(i)); !ok || single(b.Min) != low || single(b.Max) != high {
-			err = fmt.Errorf("the tree holds rank %d elsewhere than the run", i)
+	r.tree.boxes.Scan(func(low, high [2]float32, k uint32) bool {
+		packs++
+		for _, rank := range r.tree.pack(k) {
+			i := int(rank)
+			if i >= r.len() || found.has(i) {
+				err = fmt.Errorf("the tree holds rank %d twice, or the run does not hold it", i)
+				return false
+			}
+			found.set(i)
+			n++
+			b, ok := r.place(i)
+			if from, to := single(b.Min), single(b.Max); !ok || from[0] < low[0] || from[1] < low[1] || to[0] > high[0] || to[1] > high[1] {
+				err = fmt.Errorf("the tree holds rank %d elsewhere than the run", i)
+			}
 		}
 		return err == nil
 	})
-	if err == nil && r.tree.Len() != r.placed {
-		err = fmt.Errorf("the tree holds %d of %d versions", r.tree.Len(), r.placed)
+	if err == nil && (n != r.placed || packs != len(r.tree.first)-1) {
+		err = fmt.Errorf("the tree holds %d of %d versions in %d of %d packs", n, r.placed, packs, len(r.tree.first)-1)
 	}
 	return err
 }
@@ -160,9 +188,8 @@ func (a *audit) parts() error {
 		}
 		before = p.month
 		for _, r := range p.runs {
-			first, last := r.versions[0], r.versions[r.len()-1]
-			if month(first.Start) != p.month || month(last.Start) != p.month {
-				return fmt.Errorf("partition %d holds version %d or %d of another month", p.month, first.Seq, last.Seq)
+			if month(r.start[0]) != p.month || month(r.start[r.len()-1]) != p.month {
+				return fmt.Errorf("partition %d holds a version of another month", p.month)
 			}
 			if r.start[0] < p.first || r.start[r.len()-1] > p.newest || r.last > p.last {
 				return fmt.Errorf("partition %d: a run reaches beyond it", p.month)
@@ -186,11 +213,16 @@ func (a *audit) once() error {
 // reports checks the succession of each report, and that what should be held is.
 func (a *audit) reports() (err error) {
 	known := a.snapshot.index.revisions
-	for newest := range known.newest.each {
+	for newest := range known.ids.each {
+		id := a.book().id(newest)
 		var before *report.Version
-		for _, v := range known.upTo(newest.ID, a.snapshot.Head) {
-			if _, held := slices.BinarySearch(a.seen, v.Seq); !held && !v.Deleted {
-				return fmt.Errorf("version %d of report %q is in the catalog and held nowhere", v.Seq, v.ID)
+		for _, number := range known.upTo(id, a.snapshot.state.n) {
+			v := a.book().version(number)
+			if _, held := slices.BinarySearch(a.seen, number); !held && !v.Deleted {
+				return fmt.Errorf("version %d of report %q is in the book and held nowhere", v.Seq, id)
+			}
+			if v.ID != id {
+				return fmt.Errorf("version %d of report %q is of %q", v.Seq, id, v.ID)
 			}
 			if before != nil {
 				err = succeeds(v, before)

@@ -2,8 +2,6 @@ package index
 
 import (
 	"math/bits"
-
-	"frontierwatch/geo/report"
 )
 
 // cursor yields the versions of one run that answer a search, newest first. It
@@ -18,21 +16,22 @@ type cursor struct {
 	word   uint64
 	found  *ranks // candidates by the tree; nil while the rows are scanned
 	inside bool   // one box holds the whole run, or none was asked for
+	kinds  bool   // there are kinds in the run that are not asked for
 }
 
 // open is a cursor over a run; false: nothing in it can answer.
 func (s *search) open(r *run) (cursor, bool) {
 	c := cursor{search: s, run: r, limit: r.len(), inside: s.anywhere}
-	if r.oldest > s.at.Seq || r.last < s.fromMS || !c.near() {
+	if r.oldest >= s.at.limit || r.last < s.from || !c.near() || !c.alike() {
 		return c, false
 	}
-	if !s.to.IsZero() {
+	if s.to < r.start[r.len()-1] {
 		c.limit = r.until(s.to)
 	}
-	if s.after != nil {
-		c.limit = min(c.limit, r.before(*s.after))
+	if s.behind {
+		c.limit = min(c.limit, r.before(s.after, s.fid))
 	}
-	if !s.from.IsZero() {
+	if s.from > r.start[0] {
 		c.since = r.since(s.from)
 	}
 	c.block = blocks(c.limit)
@@ -52,23 +51,48 @@ func (c *cursor) near() bool {
 	return near
 }
 
-// next is the next version, nil when there are no more or the search is given up.
-func (c *cursor) next() *report.Version {
+// alike says whether the run has something of a kind that is asked for.
+func (c *cursor) alike() bool {
+	if c.search.kind == nil {
+		return true
+	}
+	some := false
+	for k, word := range c.run.present {
+		for ; word != 0; word &= word - 1 {
+			kind := k*block + bits.TrailingZeros64(word)
+			if kind == manyKinds || !c.search.ofKind(uint32(kind)) {
+				c.kinds = true
+			}
+			some = some || kind == manyKinds || c.search.ofKind(uint32(kind))
+		}
+	}
+	return some
+}
+
+// next is the next rank, −1 when there are no more or the search is given up.
+func (c *cursor) next() int {
 	for {
 		for c.word != 0 {
 			bit := bits.Len64(c.word) - 1
 			c.word &^= 1 << bit
-			i := c.block*block + bit
-			v := c.run.versions[i]
-			if c.search.stands(v, c.run.replaced.has(i)) && (c.search.match == nil || c.search.match(v)) {
+			if i := c.block*block + bit; c.keeps(i) {
 				c.search.plan.kept++
-				return v
+				return i
 			}
 		}
 		if !c.turn() {
-			return nil
+			return -1
 		}
 	}
+}
+
+// keeps says whether a candidate stands and is such as is asked for.
+func (c *cursor) keeps(i int) bool {
+	s, number := c.search, c.run.numbers[i]
+	if c.kinds && !s.likes(c.run.kinds[i], number) {
+		return false
+	}
+	return s.stands(number, c.run.replaced.has(i)) && s.matches(number)
 }
 
 // turn goes to the next block that has candidates; false: there is none.
@@ -99,7 +123,7 @@ func (c *cursor) left() int { return min(c.block*block, c.limit) - min(c.since, 
 
 // candidates are the rows of the current block whose place and interval answer.
 func (c *cursor) candidates() uint64 {
-	if c.run.latest[c.block] < c.search.fromMS {
+	if c.run.latest[c.block] < c.search.from {
 		return 0
 	}
 	word := ^uint64(0)
@@ -107,15 +131,14 @@ func (c *cursor) candidates() uint64 {
 		word = 1<<rest - 1
 	}
 	if c.found != nil {
-		word &= c.found.words[c.block]
-	}
-	if !c.inside && word != 0 {
+		if word &= c.found.words[c.block]; c.run.extents != nil {
+			word = c.crossing(word)
+		}
+	} else if !c.inside {
 		looked := bits.OnesCount64(word)
 		word = c.placed(word)
-		if c.found == nil {
-			c.search.plan.seen += looked
-			c.search.plan.hits += bits.OnesCount64(word)
-		}
+		c.search.plan.seen += looked
+		c.search.plan.hits += bits.OnesCount64(word)
 	}
 	if c.block*block < c.since {
 		word = c.lasting(word)
@@ -128,24 +151,30 @@ func (c *cursor) placed(word uint64) (kept uint64) {
 	base := c.block * block
 	for w := word; w != 0; w &= w - 1 {
 		bit := bits.TrailingZeros64(w)
-		x, y := c.run.lon[base+bit], c.run.lat[base+bit]
-		for i := range c.search.boxes {
-			b := &c.search.boxes[i]
-			if x >= b.Min[0] && x <= b.Max[0] && y >= b.Min[1] && y <= b.Max[1] {
-				kept |= 1 << bit
-				break
-			}
-		}
-		if x != x && c.crosses(base+bit) {
+		lon, lat := c.run.lon[base+bit], c.run.lat[base+bit]
+		if c.search.holds(lon, lat) || lon == elsewhere && c.crosses(base+bit) {
 			kept |= 1 << bit
 		}
 	}
 	return kept
 }
 
+// crossing keeps, of rows that the tree has found, those that do meet a box: of
+// what is elsewhere than at a point it only knows the extent.
+func (c *cursor) crossing(word uint64) uint64 {
+	base := c.block * block
+	for w := word; w != 0; w &= w - 1 {
+		bit := bits.TrailingZeros64(w)
+		if c.run.lon[base+bit] == elsewhere && !c.crosses(base+bit) {
+			word &^= 1 << bit
+		}
+	}
+	return word
+}
+
 func (c *cursor) crosses(i int) bool {
 	extent := c.run.extents[uint32(i)]
-	return extent != nil && c.search.crosses(c.run.versions[i], *extent)
+	return extent != nil && c.search.crosses(c.run.numbers[i], *extent)
 }
 
 // lasting keeps the rows whose interval reaches into the one asked for.
@@ -153,8 +182,7 @@ func (c *cursor) lasting(word uint64) (kept uint64) {
 	base := c.block * block
 	for w := word; w != 0; w &= w - 1 {
 		bit := bits.TrailingZeros64(w)
-		end := c.run.end[base+bit]
-		if end > c.search.fromMS || end == c.search.fromMS && c.search.overlaps(c.run.versions[base+bit]) {
+		if c.run.end(base+bit) >= c.search.from {
 			kept |= 1 << bit
 		}
 	}
@@ -163,37 +191,23 @@ func (c *cursor) lasting(word uint64) (kept uint64) {
 
 // ask is the candidates of the whole run by its tree.
 func (c *cursor) ask() *ranks {
-	n := c.run.len()
-	found := c.search.borrow(n)
+	r := c.run
+	found := c.search.borrow(r.len())
 	hits := 0
-	for _, b := range c.search.boxes {
-		c.run.tree.Search(single(b.Min), single(b.Max), func(_, _ [2]float32, i uint32) bool {
-			found.add(i)
-			hits++
+	for i := range c.search.asked {
+		b := &c.search.asked[i]
+		r.tree.boxes.Search(b.low, b.high, func(low, high [2]float32, k uint32) bool {
+			whole := b.holds(low, high)
+			for _, rank := range r.tree.pack(k) {
+				if lon := r.lon[rank]; whole || lon == elsewhere || b.cells.has(lon, r.lat[rank]) {
+					found.add(rank)
+					hits++
+				}
+			}
 			return true
 		})
 	}
-	c.search.plan.seen += n
-	c.search.plan.hits += min(hits, n)
+	c.search.plan.seen += r.len()
+	c.search.plan.hits += min(hits, r.len())
 	return found
-}
-
-// count is how many versions the cursor would still yield.
-func (c *cursor) count() (n int) {
-	s := c.search
-	plain := s.match == nil && s.at.Known.IsZero() && c.run.newest <= s.at.Seq
-	for c.turn() {
-		if plain {
-			replaced := c.run.replaced.word(c.block)
-			n += bits.OnesCount64(c.word &^ replaced)
-			c.word &= replaced
-		}
-		for ; c.word != 0; c.word &= c.word - 1 {
-			i := c.block*block + bits.TrailingZeros64(c.word)
-			if v := c.run.versions[i]; s.stands(v, c.run.replaced.has(i)) && (s.match == nil || s.match(v)) {
-				n++
-			}
-		}
-	}
-	return n
 }

@@ -3,8 +3,6 @@ package index
 import (
 	"math"
 	"slices"
-
-	"frontierwatch/geo/report"
 )
 
 // answers yields what a search finds, newest first, by merging the tail, the
@@ -12,47 +10,44 @@ import (
 // yielded; so a page of the newest reports looks at few of them.
 type answers struct {
 	search *search
-	heads  []head
-	tail   []*report.Version // oldest first
-	parts  []*partition      // not yet opened
+	book   *book
+	heads  []leading
+	tail   []key        // oldest first
+	parts  []*partition // not yet opened
 }
 
-// head is the next version of a cursor.
-type head struct {
-	version *report.Version
-	start   int64
-	cursor  *cursor
+// leading is the next version of a cursor.
+type leading struct {
+	key
+	cursor *cursor
 }
 
 func (s *search) answers() *answers {
-	a := &answers{search: s, tail: s.tail(), parts: s.snapshot.state.parts}
+	a := &answers{search: s, book: s.snapshot.index.revisions.book, tail: s.tail(), parts: s.snapshot.state.parts}
 	a.openAll(s.snapshot.state.young)
 	return a
 }
 
 // tail is what answers in the tail, oldest first.
-func (s *search) tail() (found []*report.Version) {
-	state := s.snapshot.state
+func (s *search) tail() (found []key) {
+	state, book := s.snapshot.state, s.snapshot.index.revisions.book
 	for i := range state.tail {
 		r := &state.tail[i]
-		if r.seq > s.at.Seq {
+		if r.number >= s.at.limit {
 			break
 		}
-		if r.end < s.fromMS || !s.meets(r) || !s.overlaps(r.version) || s.after != nil && !behind(r.version, *s.after) {
+		if r.end < s.from || r.start > s.to || !s.meets(r) || !s.ofKind(uint32(r.kind)) && !s.likes(r.kind, r.number) {
 			continue
 		}
-		if s.stands(r.version, state.gone.has(i)) && (s.match == nil || s.match(r.version)) {
-			found = append(found, r.version)
+		if s.behind && (r.start > s.after || r.start == s.after && book.head(r.number).fid >= s.fid) {
+			continue
+		}
+		if s.stands(r.number, state.gone.has(i)) && s.matches(r.number) {
+			found = append(found, key{r.start, r.number})
 		}
 	}
-	slices.SortFunc(found, order)
+	slices.SortFunc(found, book.compare)
 	return found
-}
-
-// behind says whether a version comes after a key in the order of answers.
-func behind(v *report.Version, k report.Key) bool {
-	c := v.Start.Compare(k.Start)
-	return c < 0 || c == 0 && v.FID < k.FID
 }
 
 func (a *answers) openAll(runs []*run) {
@@ -61,23 +56,24 @@ func (a *answers) openAll(runs []*run) {
 		if !ok {
 			continue
 		}
-		if h := (head{cursor: &c}); h.advance() {
+		if h := (leading{cursor: &c}); h.advance() {
 			a.heads = append(a.heads, h)
 		}
 	}
 }
 
-func (h *head) advance() bool {
-	h.version = h.cursor.next()
-	if h.version == nil {
+func (h *leading) advance() bool {
+	i := h.cursor.next()
+	if i < 0 {
 		return false
 	}
-	h.start = h.version.Start.UnixMilli()
+	h.key = h.cursor.run.key(i)
 	return true
 }
 
-// next is the next version, nil when there are no more or the search is given up.
-func (a *answers) next() *report.Version {
+// next is the number of the next version; false: there are no more, or the search
+// is given up.
+func (a *answers) next() (uint32, bool) {
 	best := a.newest()
 	for len(a.parts) > 0 && a.waits(best) {
 		p := a.parts[len(a.parts)-1]
@@ -87,19 +83,19 @@ func (a *answers) next() *report.Version {
 			best = a.newest()
 		}
 	}
-	if n := len(a.tail); n > 0 && (best < 0 || order(a.tail[n-1], a.heads[best].version) > 0) {
-		v := a.tail[n-1]
+	if n := len(a.tail); n > 0 && (best < 0 || a.book.compare(a.tail[n-1], a.heads[best].key) > 0) {
+		k := a.tail[n-1]
 		a.tail = a.tail[:n-1]
-		return v
+		return k.number, true
 	}
 	if best < 0 {
-		return nil
+		return 0, false
 	}
-	v := a.heads[best].version
+	number := a.heads[best].number
 	if !a.heads[best].advance() {
 		a.heads = slices.Delete(a.heads, best, best+1)
 	}
-	return v
+	return number, true
 }
 
 // waits says whether the newest partition that is not open may hold something
@@ -110,7 +106,7 @@ func (a *answers) waits(best int) bool {
 		start = a.heads[best].start
 	}
 	if n := len(a.tail); n > 0 {
-		start = max(start, a.tail[n-1].Start.UnixMilli())
+		start = max(start, a.tail[n-1].start)
 	}
 	return a.parts[len(a.parts)-1].newest >= start
 }
@@ -119,9 +115,7 @@ func (a *answers) waits(best int) bool {
 func (a *answers) newest() int {
 	best := -1
 	for i := range a.heads {
-		h := &a.heads[i]
-		if best < 0 || h.start > a.heads[best].start ||
-			h.start == a.heads[best].start && order(h.version, a.heads[best].version) > 0 {
+		if best < 0 || a.book.compare(a.heads[i].key, a.heads[best].key) > 0 {
 			best = i
 		}
 	}
@@ -129,31 +123,4 @@ func (a *answers) newest() int {
 }
 
 // mayHold says whether a partition reaches into the interval asked for.
-func (s *search) mayHold(p *partition) bool {
-	return p.last >= s.fromMS && (s.to.IsZero() || p.first <= s.to.UnixMilli())
-}
-
-// count is how many versions answer.
-func (s *search) count() int {
-	n := len(s.tail())
-	for _, r := range s.snapshot.state.young {
-		n += s.countRun(r)
-	}
-	for _, p := range s.snapshot.state.parts {
-		if !s.mayHold(p) {
-			continue
-		}
-		for _, r := range p.runs {
-			n += s.countRun(r)
-		}
-	}
-	return n
-}
-
-func (s *search) countRun(r *run) int {
-	c, ok := s.open(r)
-	if !ok {
-		return 0
-	}
-	return c.count()
-}
+func (s *search) mayHold(p *partition) bool { return p.last >= s.from && p.first <= s.to }

@@ -13,8 +13,8 @@ import (
 // Places yields where the reports are that answer q, in no particular order. A
 // report of a point yields it alone, without its version, which is seldom in the
 // cache: this is for maps of very many. One of a stretch, or of nowhere, yields its
-// version. Limit, After and Count of q are passed over; the error is that of the
-// context.
+// version, which may not be kept. Limit, After and Count of q are passed over; the
+// error is that of the context.
 func (s Snapshot) Places(ctx context.Context, q report.Query, yield func(p orb.Point, v *report.Version)) error {
 	if s.state == nil {
 		return nil
@@ -23,28 +23,30 @@ func (s Snapshot) Places(ctx context.Context, q report.Query, yield func(p orb.P
 	search := newSearch(ctx, s, q)
 	defer search.done()
 	search.plan.need = math.MaxInt
-	one := func(r row) {
-		if r.point[0] == r.point[0] {
-			yield(r.point, nil)
+	one := func(number uint32) {
+		v := search.version(number)
+		if p := v.Point; p != nil && in(p.Bound(), *p) {
+			yield(*p, nil)
 			return
 		}
-		yield(orb.Point{}, r.version)
+		yield(orb.Point{}, v)
 	}
-	for _, v := range search.tail() {
-		one(s.index.row(v))
+	for _, k := range search.tail() {
+		one(k.number)
 	}
 	for r := range s.state.runs {
 		if c, ok := search.open(r); ok {
-			c.places(yield)
+			c.places(yield, one)
 		}
 	}
 	return search.err
 }
 
-// places yields where the versions are that the cursor would still yield.
-func (c *cursor) places(yield func(orb.Point, *report.Version)) {
+// places yields where the versions are that the cursor would still yield. What is
+// not at a cell goes to one.
+func (c *cursor) places(yield func(orb.Point, *report.Version), one func(uint32)) {
 	s := c.search
-	plain := s.match == nil && s.at.Known.IsZero() && c.run.newest <= s.at.Seq
+	plain := s.match == nil && !c.kinds && s.at.all(c.run.newest+1)
 	for c.turn() {
 		sure := uint64(0)
 		if plain {
@@ -53,15 +55,13 @@ func (c *cursor) places(yield func(orb.Point, *report.Version)) {
 		for ; c.word != 0; c.word &= c.word - 1 {
 			bit := bits.TrailingZeros64(c.word)
 			i := c.block*block + bit
-			if sure>>bit&1 == 0 {
-				if v := c.run.versions[i]; !s.stands(v, c.run.replaced.has(i)) || s.match != nil && !s.match(v) {
-					continue
-				}
+			if sure>>bit&1 == 0 && !c.keeps(i) {
+				continue
 			}
-			if p := (orb.Point{c.run.lon[i], c.run.lat[i]}); p[0] == p[0] {
-				yield(p, nil)
+			if lon := c.run.lon[i]; lon != elsewhere {
+				yield(cell{lon, c.run.lat[i]}.point(), nil)
 			} else {
-				yield(orb.Point{}, c.run.versions[i])
+				one(c.run.numbers[i])
 			}
 		}
 	}

@@ -17,8 +17,8 @@ type plan struct {
 // What a row costs in a scan and a hit in the tree, in nanoseconds. Only their
 // ratio matters.
 const (
-	scanCost = 1.5
-	treeCost = 6
+	scanCost = 1.2
+	treeCost = 2
 )
 
 // prefersTree says whether the tree of a run of n rows costs less than scanning

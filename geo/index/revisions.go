@@ -2,101 +2,102 @@ package index
 
 import (
 	"slices"
-	"sort"
-	"sync/atomic"
 
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
 )
 
-// revisions knows which versions a report has had. Most reports have one, and
-// only those with more have a chain. It may be ahead of a snapshot: versions
-// beyond the position asked about are passed over.
+// revisions knows which versions a report has had: the newest by its id, and from
+// each the one before it. It may be ahead of a snapshot: versions beyond the
+// position asked about are passed over.
 type revisions struct {
-	newest *catalog[report.Version]
-	chains *catalog[chain]
-}
-
-// chain is all versions of one report by Seq, at least two. The slice only
-// grows, and is published anew each time.
-type chain struct {
-	versions atomic.Pointer[[]*report.Version]
+	book *book
+	ids  *ids
 }
 
 func newRevisions() revisions {
-	return revisions{
-		newest: newCatalog(func(v *report.Version) string { return v.ID }),
-		chains: newCatalog(func(c *chain) string { return (*c.versions.Load())[0].ID }),
-	}
+	b := newBook()
+	return revisions{b, newIDs(b)}
 }
 
-// add makes v the newest of its report and returns the one that was; nil: v is
-// the first. The chain comes first, so that who meets v finds those before it.
-func (r revisions) add(v *report.Version) (old *report.Version) {
-	slot := r.newest.slot(v.ID)
-	if old = slot.Load(); old != nil {
-		r.extend(old, v)
-	}
-	slot.Store(v)
-	return old
+// position is what a log.AsOf means to the versions of a snapshot.
+type position struct {
+	limit   uint32 // versions numbered so and higher are not there yet
+	bounded bool   // by knowledge
+	known   int64  // milliseconds
 }
 
-func (r revisions) extend(old, v *report.Version) {
-	slot := r.chains.slot(v.ID)
-	if c := slot.Load(); c != nil {
-		versions := append(*c.versions.Load(), v)
-		c.versions.Store(&versions)
-		return
-	}
-	c := &chain{}
-	c.versions.Store(&[]*report.Version{old, v})
-	slot.Store(c)
+// all says whether every version below a number is there and known.
+func (p position) all(below uint32) bool { return !p.bounded && below <= p.limit }
+
+// add writes v down and returns the version that was the newest of its report;
+// false: v is the first.
+func (r revisions) add(v *report.Version) (number, old uint32, replaces bool) {
+	old, replaces = r.ids.get(v.ID)
+	number = r.book.add(v, old, replaces)
+	r.ids.put(v.ID, number)
+	return number, old, replaces
 }
 
-// upTo is the versions of a report up to a position, oldest first.
-func (r revisions) upTo(id string, head log.Seq) []*report.Version {
-	newest := r.newest.get(id)
-	if newest == nil {
-		return nil
-	}
-	versions := []*report.Version{newest}
-	if c := r.chains.get(id); c != nil {
-		versions = *c.versions.Load()
-	}
-	n := sort.Search(len(versions), func(i int) bool { return versions[i].Seq > head })
-	return versions[:n:n]
-}
-
-// at is the newest version of a report that was known at a position, nil if
-// none was.
-func (r revisions) at(id string, at log.AsOf) *report.Version {
-	newest := r.newest.get(id)
-	if newest == nil || known(newest, at) {
-		return newest
-	}
-	for _, v := range slices.Backward(r.upTo(id, at.Seq)) {
-		if known(v, at) {
-			return v
+// back yields the versions of the report with an id, the newest first.
+func (r revisions) back(id string) func(yield func(uint32, head) bool) {
+	return func(yield func(uint32, head) bool) {
+		number, ok := r.ids.get(id)
+		for ok {
+			h := r.book.head(number)
+			if !yield(number, h) {
+				return
+			}
+			number, ok = h.before, h.flags&hasBefore != 0
 		}
 	}
-	return nil
 }
 
-// replaced says whether a later version took the place of v at a position.
-func (r revisions) replaced(v *report.Version, at log.AsOf) bool {
-	for _, w := range slices.Backward(r.upTo(v.ID, at.Seq)) {
-		if w.Seq <= v.Seq {
+// upTo is the versions of a report below a number, oldest first.
+func (r revisions) upTo(id string, limit uint32) (numbers []uint32) {
+	for number := range r.back(id) {
+		if number < limit {
+			numbers = append(numbers, number)
+		}
+	}
+	slices.Reverse(numbers)
+	return numbers
+}
+
+// at is the newest version of a report that was known at a position; false: none
+// was.
+func (r revisions) at(id string, at position) (uint32, bool) {
+	for number, h := range r.back(id) {
+		if at.knows(number, &h) {
+			return number, true
+		}
+	}
+	return 0, false
+}
+
+// replaced says whether a later version took the place of one at a position.
+func (r revisions) replaced(number uint32, at position) bool {
+	for later, h := range r.back(r.book.id(number)) {
+		if later <= number {
 			return false
 		}
-		if known(w, at) {
+		if at.knows(later, &h) {
 			return true
 		}
 	}
 	return false
 }
 
-// known says whether a version was in the log and known at a position, whose
-// Seq is set.
-func known(v *report.Version, at log.AsOf) bool {
-	return v.Seq <= at.Seq && (at.Known.IsZero() || !v.Known().After(at.Known))
+// knows says whether a version was in the log and known at the position.
+func (p position) knows(number uint32, h *head) bool {
+	return number < p.limit && (!p.bounded || h.known() <= p.known)
+}
+
+// position is that of a bound, in a snapshot of n versions with a head.
+func (s Snapshot) position(at log.AsOf) position {
+	p := position{limit: s.state.n, bounded: !at.Known.IsZero(), known: at.Known.UnixMilli()}
+	if at.Seq != 0 && at.Seq < s.Head {
+		p.limit = s.index.revisions.book.until(at.Seq, s.state.n)
+	}
+	return p
 }

@@ -4,69 +4,70 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"time"
 
 	"github.com/paulmach/orb"
 
-	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
 )
 
-// row is a version with what is asked of it most, so that most questions are
-// settled without going to the version itself, which is seldom in the cache.
-//
-// Times are whole milliseconds, rounded down, which is enough to tell most
-// versions from a bound; those that are equal to it are asked themselves.
+// row is what is asked of a version most, so that most questions are settled
+// without going to the version itself, which is seldom in the cache. Times are in
+// milliseconds, and exact.
 type row struct {
-	version    *report.Version
-	seq        log.Seq
-	start, end int64
-	point      orb.Point  // not a number for a stretch
-	extent     *orb.Bound // of the stretch; nil for a point
+	number     uint32 // of the version in the book
+	kind       uint16 // as in the column of a run
 	replaced   bool
+	cell       cell // elsewhere: extent says where
+	start, end int64
+	extent     *orb.Bound // nil: it is at the cell, or nowhere
 }
 
-func (x *Index) row(v *report.Version) row {
-	r := row{version: v, seq: v.Seq, start: v.Start.UnixMilli(), end: ending(v).UnixMilli()}
-	if p := v.Point; p != nil && in(p.Bound(), *p) {
-		r.point = *p
-		return r
+// manyKinds stands for the kinds that the column has no number for.
+const manyKinds = math.MaxUint16
+
+func (x *Index) row(v *report.Version, number uint32) row {
+	r := row{number: number, start: v.Start.UnixMilli(), kind: uint16(min(x.revisions.book.last, manyKinds))}
+	r.end = max(r.start, v.End.UnixMilli())
+	if v.Point != nil {
+		if c, ok := cellOf(*v.Point); ok {
+			r.cell = c
+			return r
+		}
 	}
-	r.point, r.extent = orb.Point{math.NaN(), math.NaN()}, x.extent(v)
+	r.cell.lon, r.extent = elsewhere, x.extent(v)
 	return r
 }
 
 // place is the bound of where the version is; false: nowhere.
 func (r *row) place() (orb.Bound, bool) {
-	if r.extent != nil {
+	switch {
+	case r.extent != nil:
 		return *r.extent, true
+	case r.cell.lon == elsewhere:
+		return orb.Bound{}, false
 	}
-	return r.point.Bound(), r.point[0] == r.point[0]
+	return r.cell.point().Bound(), true
 }
 
-func sortRows(rows []row) {
-	slices.SortFunc(rows, func(a, b row) int {
-		if c := cmp.Compare(a.start, b.start); c != 0 {
-			return c
-		}
-		return order(a.version, b.version)
-	})
+// key is where a version stands in the order of time: by start, fid and number.
+type key struct {
+	start  int64
+	number uint32
 }
 
-// order compares two versions by Start, FID and Seq.
-func order(a, b *report.Version) int {
-	if c := a.Start.Compare(b.Start); c != 0 {
+// compare asks for the fid only where it must, since that is in the book.
+func (b *book) compare(x, y key) int {
+	if c := cmp.Compare(x.start, y.start); c != 0 {
 		return c
 	}
-	return cmp.Or(cmp.Compare(a.FID, b.FID), cmp.Compare(a.Seq, b.Seq))
+	if x.number == y.number {
+		return 0
+	}
+	return cmp.Or(cmp.Compare(b.head(x.number).fid, b.head(y.number).fid), cmp.Compare(x.number, y.number))
 }
 
-// ending is the end of the observed interval, never before its start.
-func ending(v *report.Version) time.Time {
-	if v.End.Before(v.Start) {
-		return v.Start
-	}
-	return v.End
+func (b *book) sortRows(rows []row) {
+	slices.SortFunc(rows, func(x, y row) int { return b.compare(key{x.start, x.number}, key{y.start, y.number}) })
 }
 
 // merged is the rows of all the runs, in order.
@@ -89,16 +90,9 @@ func merged(runs []*run) []row {
 func first(runs []*run, next []int) int {
 	best := -1
 	for k, r := range runs {
-		if next[k] < r.len() && (best < 0 || r.older(next[k], runs[best], next[best])) {
+		if next[k] < r.len() && (best < 0 || r.book.compare(r.key(next[k]), runs[best].key(next[best])) < 0) {
 			best = k
 		}
 	}
 	return best
-}
-
-func (r *run) older(i int, other *run, k int) bool {
-	if a, b := r.start[i], other.start[k]; a != b {
-		return a < b
-	}
-	return order(r.versions[i], other.versions[k]) < 0
 }

@@ -3,50 +3,47 @@ package index
 import (
 	"math"
 	"sort"
-	"time"
+	"sync/atomic"
 
 	"github.com/paulmach/orb"
-	"github.com/tidwall/rtree"
-
-	"frontierwatch/geo/log"
-	"frontierwatch/geo/report"
 )
 
 // run is a set of versions in the order of time, oldest first; the rank of a
-// version is its place in it. A run is never changed, except that versions in
-// it are marked as replaced. Retractions are in no run: they never match.
-//
-// Times are kept in whole milliseconds, rounded down, which is enough to tell
-// most versions from a bound; those that are equal to it are asked themselves.
+// version is its place in it. A run is never changed, except that versions in it
+// are marked as replaced. Retractions are in no run: they never match.
 type run struct {
-	versions []*report.Version
-	start    []int64
-	end      []int64
-	lon, lat []float64 // NaN without a point
-	extents  map[uint32]*orb.Bound
+	book    *book
+	numbers []uint32 // of the versions in the book
+	start   []int64  // milliseconds
+	lasting []uint32 // from start to end, milliseconds; nil: all are instants
+	long    map[uint32]int64
+	lon     []int32 // as in cell
+	lat     []int32
+	kinds   []uint16
+	extents map[uint32]*orb.Bound // of those that are elsewhere
 
-	replaced marks // a later version exists, perhaps beyond the reader's position
+	replaced marks        // a later version exists, perhaps beyond the reader's position
+	gone     atomic.Int64 // how many are replaced
 
-	latest []int64 // the largest end of each block
-	last   int64   // the largest end of all
-	bound  orb.Bound
-	placed int     // how many have a point or an extent; bound is void at 0
-	newest log.Seq // the largest Seq
-	oldest log.Seq // the smallest
+	present []uint64 // a bit for each kind there is
+	latest  []int64  // the largest end of each block
+	last    int64    // the largest end of all
+	bound   orb.Bound
+	placed  int    // how many have a point or an extent; bound is void at 0
+	newest  uint32 // the largest number
+	oldest  uint32 // the smallest
 
-	// tree holds the rank of every placed version; nil: too few to be worth it.
-	tree *rtree.RTreeGN[float32, uint32]
+	tree *tree // nil: too few to be worth it
 }
 
 // newRun takes rows in order. It has no tree yet.
-func newRun(rows []row) *run {
+func newRun(b *book, rows []row) *run {
 	n := len(rows)
 	r := &run{
-		versions: make([]*report.Version, n),
-		start:    make([]int64, n), end: make([]int64, n),
-		lon: make([]float64, n), lat: make([]float64, n),
+		book: b, numbers: make([]uint32, n), start: make([]int64, n),
+		lon: make([]int32, n), lat: make([]int32, n), kinds: make([]uint16, n),
 		replaced: make(marks, blocks(n)), latest: make([]int64, blocks(n)),
-		last: math.MinInt64, oldest: math.MaxUint64, bound: nowhere(),
+		last: math.MinInt64, oldest: math.MaxUint32, bound: nowhere(),
 	}
 	for i := range r.latest {
 		r.latest[i] = math.MinInt64
@@ -58,14 +55,17 @@ func newRun(rows []row) *run {
 }
 
 func (r *run) fill(i int, row *row) {
-	r.versions[i] = row.version
-	r.start[i], r.end[i] = row.start, row.end
-	r.lon[i], r.lat[i] = row.point[0], row.point[1]
-	r.latest[i/block] = max(r.latest[i/block], row.end)
-	r.last = max(r.last, row.end)
-	r.newest, r.oldest = max(r.newest, row.seq), min(r.oldest, row.seq)
+	r.numbers[i], r.start[i], r.kinds[i] = row.number, row.start, row.kind
+	r.lon[i], r.lat[i] = row.cell.lon, row.cell.lat
+	r.ends(i, row.end)
+	r.newest, r.oldest = max(r.newest, row.number), min(r.oldest, row.number)
+	for k := int(row.kind) / block; k >= len(r.present); {
+		r.present = append(r.present, 0)
+	}
+	r.present[row.kind/block] |= 1 << (row.kind % block)
 	if row.replaced {
 		r.replaced.set(i)
+		r.gone.Add(1)
 	}
 	if row.extent != nil {
 		if r.extents == nil {
@@ -79,82 +79,90 @@ func (r *run) fill(i int, row *row) {
 	}
 }
 
-func (r *run) len() int { return len(r.versions) }
-
-// plant builds the tree, unless the run has one or less than so many rows.
-func (r *run) plant(rows int) *run {
-	if r.tree != nil || r.len() < rows {
-		return r
+// ends notes when the version at a rank ends.
+func (r *run) ends(i int, end int64) {
+	r.latest[i/block] = max(r.latest[i/block], end)
+	r.last = max(r.last, end)
+	d := end - r.start[i]
+	if d == 0 {
+		return
 	}
-	r.tree = &rtree.RTreeGN[float32, uint32]{}
-	for i := range r.versions {
-		if b, ok := r.place(i); ok {
-			r.tree.Insert(single(b.Min), single(b.Max), uint32(i))
-		}
+	if r.lasting == nil {
+		r.lasting = make([]uint32, len(r.start))
 	}
-	return r
+	if d < math.MaxUint32 {
+		r.lasting[i] = uint32(d)
+		return
+	}
+	if r.long == nil {
+		r.long = map[uint32]int64{}
+	}
+	r.lasting[i], r.long[uint32(i)] = math.MaxUint32, d
 }
+
+// end is when the version at a rank ends, never before its start.
+func (r *run) end(i int) int64 {
+	switch {
+	case r.lasting == nil:
+		return r.start[i]
+	case r.lasting[i] == math.MaxUint32:
+		return r.start[i] + r.long[uint32(i)]
+	}
+	return r.start[i] + int64(r.lasting[i])
+}
+
+func (r *run) len() int      { return len(r.numbers) }
+func (r *run) key(i int) key { return key{r.start[i], r.numbers[i]} }
 
 // place is the bound of where a version is; false: nowhere.
 func (r *run) place(i int) (orb.Bound, bool) {
-	if x := r.lon[i]; x == x {
-		return orb.Point{x, r.lat[i]}.Bound(), true
-	}
-	if b := r.extents[uint32(i)]; b != nil {
-		return *b, true
-	}
-	return orb.Bound{}, false
+	row := r.row(i)
+	return row.place()
 }
-
-// single rounds a place as the tree keeps it. Rounding keeps order: what lies in
-// a box lies in the rounded box once rounded itself.
-func single(p orb.Point) [2]float32 { return [2]float32{float32(p[0]), float32(p[1])} }
 
 // row is a version as it goes into another run.
 func (r *run) row(i int) row {
-	return row{
-		version: r.versions[i], seq: r.versions[i].Seq, start: r.start[i], end: r.end[i],
-		point: orb.Point{r.lon[i], r.lat[i]}, extent: r.extents[uint32(i)], replaced: r.replaced.has(i),
+	row := row{
+		number: r.numbers[i], kind: r.kinds[i], replaced: r.replaced.has(i),
+		cell: cell{r.lon[i], r.lat[i]}, start: r.start[i], end: r.end(i),
 	}
+	if row.cell.lon == elsewhere {
+		row.extent = r.extents[uint32(i)]
+	}
+	return row
 }
 
 // mark notes that a version was replaced; false: it is not in this run.
-func (r *run) mark(v *report.Version) bool {
-	i := sort.Search(r.len(), func(i int) bool { return order(r.versions[i], v) >= 0 })
-	if i == r.len() || r.versions[i] != v {
+func (r *run) mark(k key) bool {
+	if k.number < r.oldest || k.number > r.newest {
+		return false
+	}
+	i := sort.Search(r.len(), func(i int) bool { return r.book.compare(r.key(i), k) >= 0 })
+	if i == r.len() || r.numbers[i] != k.number {
 		return false
 	}
 	r.replaced.set(i)
+	r.gone.Add(1)
 	return true
 }
 
-// before counts the versions that come before a key in time: those strictly
-// behind it in the order of answers.
-func (r *run) before(k report.Key) int {
-	return r.search(k.Start, func(v *report.Version) bool {
-		c := v.Start.Compare(k.Start)
-		return c > 0 || c == 0 && v.FID >= k.FID
+// before counts the versions that come before a key of answers in time: those
+// strictly behind it in the order of answers.
+func (r *run) before(start, fid int64) int {
+	return sort.Search(r.len(), func(i int) bool {
+		if r.start[i] != start {
+			return r.start[i] > start
+		}
+		return r.book.head(r.numbers[i]).fid >= fid
 	})
 }
 
 // until counts the versions that start at or before an instant.
-func (r *run) until(t time.Time) int {
-	return r.search(t, func(v *report.Version) bool { return v.Start.After(t) })
+func (r *run) until(ms int64) int {
+	return sort.Search(r.len(), func(i int) bool { return r.start[i] > ms })
 }
 
 // since counts the versions that start before an instant.
-func (r *run) since(t time.Time) int {
-	return r.search(t, func(v *report.Version) bool { return !v.Start.Before(t) })
-}
-
-// search is the first rank whose version is past a bound at an instant; past is
-// asked only for versions of the same millisecond.
-func (r *run) search(t time.Time, past func(*report.Version) bool) int {
-	ms := t.UnixMilli()
-	return sort.Search(r.len(), func(i int) bool {
-		if r.start[i] != ms {
-			return r.start[i] > ms
-		}
-		return past(r.versions[i])
-	})
+func (r *run) since(ms int64) int {
+	return sort.Search(r.len(), func(i int) bool { return r.start[i] >= ms })
 }

@@ -3,13 +3,11 @@ package index
 import (
 	"context"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
 
 	"frontierwatch/geo/frontier"
-	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
 )
 
@@ -18,17 +16,23 @@ import (
 type search struct {
 	snapshot Snapshot
 	ctx      context.Context
-	at       log.AsOf // Seq is set
-	anywhere bool     // no boxes were asked for
+	at       position
+	anywhere bool // no boxes were asked for
 	boxes    []orb.Bound
-	from, to time.Time // zero: open
-	fromMS   int64     // of from; the least of all where it is open
+	asked    []box // the same
+	from, to int64 // milliseconds, inclusive; the least and the greatest of all where open
+	kind     func(report.Kind) bool
 	match    func(*report.Version) bool
-	after    *report.Key // nil while counting
 
-	plan plan
-	work int   // blocks looked at, to ask the context now and then
-	err  error // why the search was given up
+	behind     bool // only what lies behind a key; not while counting
+	after, fid int64
+
+	kinds   []report.Kind
+	liked   []uint8   // of each kind, whether it is asked for: 0 is not known yet
+	scratch *unpacked // for match and what else looks at versions
+	plan    plan
+	work    int   // blocks looked at, to ask the context now and then
+	err     error // why the search was given up
 
 	lent []*ranks // to be given back
 }
@@ -37,47 +41,70 @@ type search struct {
 // way round) hold nothing.
 func newSearch(ctx context.Context, s Snapshot, q report.Query) *search {
 	found := &search{
-		snapshot: s, ctx: ctx, at: s.at(q.AsOf), anywhere: len(q.Boxes) == 0,
-		from: q.From, to: q.To, fromMS: math.MinInt64, match: q.Match, after: q.After,
+		snapshot: s, ctx: ctx, at: s.position(q.AsOf), anywhere: len(q.Boxes) == 0,
+		from: math.MinInt64, to: math.MaxInt64, kind: q.Kind, match: q.Match,
 		plan: plan{ask: s.index.tuning.ask},
 	}
 	for _, b := range q.Boxes {
 		if in(b, b.Min) {
-			found.boxes = append(found.boxes, b)
+			found.boxes, found.asked = append(found.boxes, b), append(found.asked, newBox(b))
 		}
 	}
 	if !q.From.IsZero() {
-		found.fromMS = q.From.UnixMilli()
+		found.from = notBefore(q.From)
+	}
+	if !q.To.IsZero() {
+		found.to = q.To.UnixMilli()
+	}
+	if k := q.After; k != nil {
+		found.behind, found.after, found.fid = true, k.Start.UnixMilli(), k.FID
+		if moment(found.after) != k.Start.UTC() { // all of that millisecond is behind it
+			found.after, found.fid = found.after+1, math.MinInt64
+		}
+	}
+	if q.Kind != nil {
+		found.kinds = *s.index.revisions.book.kinds.Load()
+		found.liked = make([]uint8, len(found.kinds))
 	}
 	return found
 }
 
-// overlaps says whether a version's interval meets the one asked for.
-func (s *search) overlaps(v *report.Version) bool {
-	return (s.to.IsZero() || !v.Start.After(s.to)) && (s.from.IsZero() || !ending(v).Before(s.from))
+// notBefore is the first millisecond that is not before an instant.
+func notBefore(t time.Time) int64 {
+	if ms := t.UnixMilli(); !moment(ms).Before(t) {
+		return ms
+	}
+	return t.UnixMilli() + 1
+}
+
+// holds says whether a cell lies in one of the boxes.
+func (s *search) holds(lon, lat int32) bool {
+	for i := range s.asked {
+		if s.asked[i].cells.has(lon, lat) {
+			return true
+		}
+	}
+	return false
 }
 
 // meets says whether the place of a row meets one of the boxes.
 func (s *search) meets(r *row) bool {
-	if s.anywhere || r.extent != nil && s.crosses(r.version, *r.extent) {
-		return true
-	}
-	return slices.ContainsFunc(s.boxes, func(b orb.Bound) bool { return in(b, r.point) })
+	return s.anywhere || s.holds(r.cell.lon, r.cell.lat) || r.extent != nil && s.crosses(r.number, *r.extent)
 }
 
 // crosses says whether the line of a stretch meets one of the boxes. The line is
 // only drawn where its extent does not settle it.
-func (s *search) crosses(v *report.Version, extent orb.Bound) bool {
+func (s *search) crosses(number uint32, extent orb.Bound) bool {
 	var line orb.LineString
 	for _, b := range s.boxes {
 		if !b.Intersects(extent) {
 			continue
 		}
-		if holds(b, extent) {
+		if holds(b, extent) || extent.Min == extent.Max {
 			return true
 		}
 		if line == nil {
-			line = s.snapshot.index.line(*v.Stretch)
+			line = s.snapshot.index.line(*s.version(number).Stretch)
 		}
 		if frontier.Crosses(line, b) {
 			return true
@@ -86,10 +113,53 @@ func (s *search) crosses(v *report.Version, extent orb.Bound) bool {
 	return false
 }
 
+// version is one to look at, until the next is.
+func (s *search) version(number uint32) *report.Version {
+	if s.scratch == nil {
+		s.scratch = &unpacked{}
+	}
+	return s.snapshot.index.revisions.book.unpack(s.scratch, number)
+}
+
+// matches asks what the query has for it.
+func (s *search) matches(number uint32) bool { return s.match == nil || s.match(s.version(number)) }
+
+// ofKind says whether the kind with a number is asked for. Those that are younger
+// than the search are not there at its position.
+func (s *search) ofKind(kind uint32) bool {
+	if s.kind == nil || int(kind) >= len(s.liked) {
+		return s.kind == nil
+	}
+	if s.liked[kind] == 0 {
+		s.liked[kind] = 1
+		if s.kind(s.kinds[kind]) {
+			s.liked[kind] = 2
+		}
+	}
+	return s.liked[kind] == 2
+}
+
+// likes is ofKind of a version, by its column.
+func (s *search) likes(kind uint16, number uint32) bool {
+	if kind < manyKinds || s.kind == nil {
+		return s.ofKind(uint32(kind))
+	}
+	return s.kind(s.version(number).Kind())
+}
+
 // stands says whether a version stands at the position asked about. replaced is
 // whether a later one exists, perhaps beyond that position.
-func (s *search) stands(v *report.Version, replaced bool) bool {
-	return known(v, s.at) && !(replaced && s.snapshot.index.revisions.replaced(v, s.at))
+func (s *search) stands(number uint32, replaced bool) bool {
+	if number >= s.at.limit {
+		return false
+	}
+	known := s.snapshot.index.revisions
+	if s.at.bounded {
+		if h := known.book.head(number); !s.at.knows(number, &h) {
+			return false
+		}
+	}
+	return !(replaced && known.replaced(number, s.at))
 }
 
 // tired says whether the search is to be given up; it asks the context once in

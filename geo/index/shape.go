@@ -8,9 +8,13 @@ import (
 	"frontierwatch/geo/report"
 )
 
-// extent is the bound of a report's stretch, nil where it has none, or one that
-// the line does not have.
+// extent is the bound of a report's point or stretch, nil where it has none, or
+// one that the line does not have.
 func (x *Index) extent(v *report.Version) *orb.Bound {
+	if p := v.Point; p != nil && in(p.Bound(), *p) {
+		bound := p.Bound()
+		return &bound
+	}
 	if v.Stretch == nil {
 		return nil
 	}

@@ -81,7 +81,7 @@ func (s slow) answers(v *report.Version, q report.Query) bool {
 		return false
 	}
 	return (len(q.Boxes) == 0 || slices.ContainsFunc(q.Boxes, func(b orb.Bound) bool { return s.meets(v, b) })) &&
-		(q.Match == nil || q.Match(v))
+		(q.Kind == nil || q.Kind(v.Kind())) && (q.Match == nil || q.Match(v))
 }
 
 func (s slow) meets(v *report.Version, b orb.Bound) bool {

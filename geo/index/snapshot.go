@@ -28,7 +28,10 @@ func (s Snapshot) Query(ctx context.Context, q report.Query) (report.Page, error
 	if ctx.Err() != nil {
 		return report.Page{}, context.Cause(ctx)
 	}
-	page := report.Page{Matched: -1, Head: s.at(q.AsOf).Seq}
+	page := report.Page{Matched: -1, Head: s.Head}
+	if q.AsOf.Seq != 0 {
+		page.Head = min(page.Head, q.AsOf.Seq)
+	}
 	if q.Count {
 		page.Matched = 0
 	}
@@ -55,48 +58,45 @@ func (s *search) fill(page *report.Page, limit int) {
 		s.plan.need++ // the one more that tells whether there is a next page
 	}
 	a := s.answers()
+	var numbers []uint32
+	more := false
 	for s.plan.need > 0 {
-		v := a.next()
-		if v == nil {
-			return
+		number, ok := a.next()
+		if !ok {
+			break
 		}
-		if len(page.Versions) == limit {
-			last := page.Versions[limit-1]
-			page.Next = &report.Key{Start: last.Start, FID: last.FID}
-			return
+		if more = len(numbers) == limit; more {
+			break
 		}
-		page.Versions = append(page.Versions, v)
+		numbers = append(numbers, number)
 		s.plan.need--
+	}
+	if page.Versions = a.book.versions(numbers); more {
+		last := page.Versions[limit-1]
+		page.Next = &report.Key{Start: last.Start, FID: last.FID}
 	}
 }
 
 // matched is how many versions answer on all pages together.
 func (s *search) matched() int {
-	all := s.anywhere && s.from.IsZero() && s.to.IsZero() && s.match == nil
-	if all && s.at.Known.IsZero() && s.at.Seq == s.snapshot.Head {
+	all := s.anywhere && s.from == math.MinInt64 && s.to == math.MaxInt64 && s.match == nil && s.kind == nil
+	if all && s.at.all(s.snapshot.state.n) {
 		return s.snapshot.state.standing
 	}
-	s.after, s.plan.need = nil, math.MaxInt
+	s.behind, s.plan.need = false, math.MaxInt
 	return s.count()
 }
 
-// at is the position that is meant by a bound: never beyond the head.
-func (s Snapshot) at(at log.AsOf) log.AsOf {
-	if at.Seq == 0 || at.Seq > s.Head {
-		at.Seq = s.Head
-	}
-	return at
-}
-
 // Versions calls yield for every version that stands at a position, in no
-// particular order, until yield returns false.
+// particular order, until yield returns false. A version may not be kept: the next
+// takes its place.
 func (s Snapshot) Versions(at log.AsOf, yield func(*report.Version) bool) {
 	if s.state == nil {
 		return
 	}
 	search := newSearch(context.Background(), s, report.Query{AsOf: at})
-	for _, v := range search.tail() {
-		if !yield(v) {
+	for _, k := range search.tail() {
+		if !yield(search.version(k.number)) {
 			return
 		}
 	}
@@ -105,8 +105,8 @@ func (s Snapshot) Versions(at log.AsOf, yield func(*report.Version) bool) {
 		if !ok {
 			continue
 		}
-		for v := c.next(); v != nil; v = c.next() {
-			if !yield(v) {
+		for i := c.next(); i >= 0; i = c.next() {
+			if !yield(search.version(r.numbers[i])) {
 				return
 			}
 		}
@@ -135,8 +135,12 @@ func (s Snapshot) Get(id string, at log.AsOf) (*report.Version, bool) {
 	if s.state == nil {
 		return nil, false
 	}
-	v := s.index.revisions.at(id, s.at(at))
-	return v, v != nil
+	known := s.index.revisions
+	number, ok := known.at(id, s.position(at))
+	if !ok {
+		return nil, false
+	}
+	return known.book.version(number), true
 }
 
 // History is every version of a report up to the head, oldest first,
@@ -145,7 +149,8 @@ func (s Snapshot) History(id string) []*report.Version {
 	if s.state == nil {
 		return nil
 	}
-	return s.index.revisions.upTo(id, s.Head)
+	known := s.index.revisions
+	return known.book.versions(known.upTo(id, s.state.n))
 }
 
 // Len is how many reports stand at the head.

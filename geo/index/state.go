@@ -7,10 +7,8 @@ import (
 	"slices"
 	"sort"
 	"sync"
-	"time"
 
 	"frontierwatch/geo/log"
-	"frontierwatch/geo/report"
 )
 
 // state is everything at one position. It is replaced, not changed, except that
@@ -22,10 +20,11 @@ import (
 // that grows as the logarithm of how many there are.
 type state struct {
 	head     log.Seq
-	standing int // reports that stand at the head
-	held     int // versions up to the head, retractions left out
+	n        uint32 // versions in the book up to the head, retractions with them
+	standing int    // reports that stand at the head
+	held     int    // versions up to the head, retractions left out
 
-	tail  []row // by Seq; the replaced are in gone
+	tail  []row // by number; the replaced are in gone
 	gone  marks
 	young []*run
 	parts []*partition // by month
@@ -64,14 +63,14 @@ const fanIn = 4
 // class grows by one as the size of a run grows fanIn times.
 func class(r *run) int { return bits.Len(uint(r.len())) / 2 }
 
-func month(t time.Time) int {
-	year, m, _ := t.UTC().Date()
+func month(ms int64) int {
+	year, m, _ := moment(ms).Date()
 	return year*12 + int(m) - 1
 }
 
 // push appends a version that stands at the head, and moves rows on when the
 // tail is full.
-func (s *state) push(r row, t tuning) {
+func (s *state) push(b *book, r row, t tuning) {
 	s.gone = s.gone.grown(len(s.tail) + 1)
 	s.tail = append(s.tail, r)
 	s.held++
@@ -79,38 +78,38 @@ func (s *state) push(r row, t tuning) {
 		return
 	}
 	if t.tail >= t.young {
-		s.deal(s.seal(), t)
+		s.deal(b, s.seal(b), t)
 		return
 	}
-	s.young = tier(s.young, newRun(s.seal()), math.MaxInt)
+	s.young = tier(s.young, newRun(b, s.seal(b)), math.MaxInt)
 	n := 0
 	for _, r := range s.young {
 		n += r.len()
 	}
 	if n >= t.young {
-		s.deal(merged(s.young), t)
+		s.deal(b, merged(s.young), t)
 		s.young = nil
 	}
 }
 
 // seal takes the rows of the tail, in order.
-func (s *state) seal() []row {
+func (s *state) seal(b *book) []row {
 	rows := slices.Clone(s.tail)
 	for i := range rows {
 		rows[i].replaced = s.gone.has(i)
 	}
-	sortRows(rows)
+	b.sortRows(rows)
 	s.tail, s.gone = nil, nil
 	return rows
 }
 
 // deal gives rows, which are in order, to the partitions of their months.
-func (s *state) deal(rows []row, t tuning) {
+func (s *state) deal(b *book, rows []row, t tuning) {
 	s.parts = slices.Clone(s.parts)
 	for len(rows) > 0 {
-		m := month(rows[0].version.Start)
-		n := sort.Search(len(rows), func(i int) bool { return month(rows[i].version.Start) > m })
-		s.give(m, newRun(rows[:n]), t)
+		m := month(rows[0].start)
+		n := sort.Search(len(rows), func(i int) bool { return month(rows[i].start) > m })
+		s.give(m, newRun(b, rows[:n]), t)
 		rows = rows[n:]
 	}
 }
@@ -154,25 +153,25 @@ func tier(runs []*run, r *run, tree int) []*run {
 		if len(same) < fanIn {
 			return append(slices.Clip(runs), r.plant(tree))
 		}
-		runs, r = rest, newRun(merged(same))
+		runs, r = rest, newRun(r.book, merged(same))
 	}
 }
 
 // mark notes that a version, which is no retraction, was replaced.
-func (s *state) mark(v *report.Version) {
-	i := sort.Search(len(s.tail), func(i int) bool { return s.tail[i].version.Seq >= v.Seq })
-	if i < len(s.tail) && s.tail[i].version == v {
+func (s *state) mark(k key) {
+	i := sort.Search(len(s.tail), func(i int) bool { return s.tail[i].number >= k.number })
+	if i < len(s.tail) && s.tail[i].number == k.number {
 		s.gone.set(i)
 		return
 	}
 	for _, r := range s.young {
-		if r.mark(v) {
+		if r.mark(k) {
 			return
 		}
 	}
-	if i, found := s.partition(month(v.Start)); found {
+	if i, found := s.partition(month(k.start)); found {
 		for _, r := range s.parts[i].runs {
-			if r.mark(v) {
+			if r.mark(k) {
 				return
 			}
 		}
@@ -180,9 +179,9 @@ func (s *state) mark(v *report.Version) {
 }
 
 // compact leaves one run with its tree in each partition, and nothing elsewhere.
-func (s *state) compact(t tuning) {
-	s.deal(s.seal(), t.loading())
-	s.deal(merged(s.young), t.loading())
+func (s *state) compact(b *book, t tuning) {
+	s.deal(b, s.seal(b), t.loading())
+	s.deal(b, merged(s.young), t.loading())
 	s.young = nil
 	s.parts = slices.Clone(s.parts)
 	var wait sync.WaitGroup
@@ -201,5 +200,5 @@ func compacted(runs []*run) *run {
 	if len(runs) == 1 {
 		return runs[0]
 	}
-	return newRun(merged(runs))
+	return newRun(runs[0].book, merged(runs))
 }

@@ -42,6 +42,7 @@ func synthetic(n int, seed uint64) []*report.Version {
 		}
 		p[0] += random.NormFloat64() * 0.01
 		p[1] += random.NormFloat64() * 0.01
+		p[0], p[1] = math.Round(p[0]*1e7)/1e7, math.Round(p[1]*1e7)/1e7
 		start := epoch.Add(time.Duration(random.IntN(years)) * time.Second)
 		versions[i] = &report.Version{
 			Report: report.Report{ID: fmt.Sprintf("r%07d", i), Point: &p, Start: start, End: start},

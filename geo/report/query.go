@@ -17,7 +17,11 @@ type Query struct {
 	// From and To bound the observed interval, both inclusive; zero: open.
 	From, To time.Time
 	AsOf     log.AsOf
-	// Match further keeps a version or not; nil keeps all. It must be pure.
+	// Kind further keeps the reports of a kind or not; nil keeps all. It must be
+	// pure: it is asked about each kind once, and costs next to nothing.
+	Kind func(Kind) bool
+	// Match further keeps a version or not; nil keeps all. It must be pure, and may
+	// not hold on to the version.
 	Match func(*Version) bool
 	Limit int  // of versions in the page; at least 1
 	After *Key // continue behind this key; nil: from the newest

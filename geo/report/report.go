@@ -49,6 +49,7 @@ type Version struct {
 	Recorded time.Time
 	Deleted  bool // the entry retracts the report; the other fields are those it had
 	// Place is where Point lies; for a stretch it is the middle of it, offset 0.
+	// What is read from memory has no Nearest: that is the line at Measure.
 	Place frontier.Place
 }
 

@@ -82,7 +82,8 @@ func linkedTexts(s Snapshot, unit report.Unit) (texts []string) {
 func TestLinkedEqualsASlowReading(t *testing.T) {
 	f := line(t)
 	rapid.Check(t, func(t *rapid.T) {
-		s, standing := New(f), map[string]*report.Version{}
+		standing := map[string]*report.Version{}
+		s := either(t, f, standing)
 		var before Snapshot
 		var text []string
 		for i := range rapid.IntRange(1, 25).Draw(t, "changes") {
@@ -142,5 +143,34 @@ func TestEachInAgreesWithDays(t *testing.T) {
 			}
 		}
 		snapshot.EachIn(report.Persons, len(f.Segments()), 0, 1, func(*Kind, Day, Cell) { t.Fatal("a segment that is none has a cell") })
+	})
+}
+
+// What sources reported adds up to what all did.
+func TestTotalsOfSourcesAddUp(t *testing.T) {
+	f := line(t)
+	groups := make([]int, len(f.Segments()))
+	rapid.Check(t, func(t *rapid.T) {
+		s := New(f)
+		for range rapid.IntRange(0, 8).Draw(t, "reports") {
+			s.Replace(nil, draw(t))
+		}
+		snapshot := s.Snapshot()
+		sum := make([]Cell, 121)
+		for _, source := range snapshot.Sources(report.Persons) {
+			some := false
+			for i, c := range snapshot.TotalsOf(source, report.Persons, groups, 1, 17_180, 17_300)[0] {
+				sum[i] = Cell{sum[i].Once + c.Once, sum[i].All + c.All, sum[i].Reports + c.Reports}
+				some = some || c.Reports > 0
+			}
+			snapshot.Each(report.Persons, 17_180, 17_300, func(k *Kind, _ int, _ Day, _ Cell) {
+				if k.Source == source && !some {
+					t.Fatalf("%s reported and has no totals", source)
+				}
+			})
+		}
+		if diff := cmp.Diff(snapshot.Totals(report.Persons, groups, 1, 17_180, 17_300)[0], sum, alike); diff != "" {
+			t.Fatal(diff)
+		}
 	})
 }

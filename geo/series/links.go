@@ -31,11 +31,9 @@ func (l *links) put(v *report.Version) {
 }
 
 // take unties a report; those that stand beside it are to be decided again.
-func (l *links) take(v *report.Version, stands map[string]*report.Version) {
+func (l *links) take(v *report.Version) {
 	for other := range l.neighbours(v) {
-		if stands[other] != nil {
-			l.dirty[other] = true
-		}
+		l.dirty[other] = true
 	}
 	for _, other := range v.Overlaps {
 		l.namedBy[other] = slices.DeleteFunc(l.namedBy[other], func(id string) bool { return id == v.ID })
@@ -61,11 +59,14 @@ func (l *links) neighbours(v *report.Version) func(yield func(string) bool) {
 
 // changed gathers the sets of tied reports of one unit in which something has
 // changed, and forgets that it has.
-func (l *links) changed(stands map[string]*report.Version) (sets [][]*report.Version) {
+func (l *links) changed(stands func(id string) *report.Version) (sets [][]*report.Version) {
 	seen := map[string]bool{}
 	for _, id := range slices.Sorted(maps.Keys(l.dirty)) {
-		v := stands[id]
-		if v == nil || seen[id] {
+		if seen[id] {
+			continue
+		}
+		v := stands(id)
+		if v == nil {
 			continue
 		}
 		alike := func(o *report.Version) bool { return o.Unit == v.Unit }
@@ -77,12 +78,15 @@ func (l *links) changed(stands map[string]*report.Version) (sets [][]*report.Ver
 
 // tied walks from a report to all that it is tied to, itself included, through
 // reports that stand and are alike.
-func (l *links) tied(from *report.Version, stands map[string]*report.Version, alike func(*report.Version) bool, seen map[string]bool) []*report.Version {
+func (l *links) tied(from *report.Version, stands func(id string) *report.Version, alike func(*report.Version) bool, seen map[string]bool) []*report.Version {
 	seen[from.ID] = true
 	found := []*report.Version{from}
 	for next := 0; next < len(found); next++ {
 		for id := range l.neighbours(found[next]) {
-			if o := stands[id]; o != nil && !seen[id] && alike(o) {
+			if seen[id] {
+				continue
+			}
+			if o := stands(id); o != nil && alike(o) {
 				seen[id] = true
 				found = append(found, o)
 			}
@@ -101,7 +105,7 @@ func once(tied []*report.Version, l links) (keep map[string]bool) {
 	}
 	var most int64 = -1
 	for _, source := range slices.Sorted(maps.Keys(sources)) {
-		largest, people := ofSource(sources[source], stands, l)
+		largest, people := ofSource(sources[source], func(id string) *report.Version { return stands[id] }, l)
 		if people > most {
 			most, keep = people, largest
 		}
@@ -111,7 +115,7 @@ func once(tied []*report.Version, l links) (keep map[string]bool) {
 
 // ofSource keeps the largest report of each group of a source's own that name
 // each other, and adds those up.
-func ofSource(own []*report.Version, stands map[string]*report.Version, l links) (keep map[string]bool, people int64) {
+func ofSource(own []*report.Version, stands func(id string) *report.Version, l links) (keep map[string]bool, people int64) {
 	keep, seen := map[string]bool{}, map[string]bool{}
 	alike := func(v *report.Version) bool { return v.Source == own[0].Source }
 	for _, v := range own {

@@ -113,12 +113,31 @@ func (s Snapshot) Span(unit report.Unit) (first, last Day, ok bool) {
 // included: totals[group][day−from]. groups has the group of each segment, from 0
 // to n−1. It costs little however long the intervals of reports are.
 func (s Snapshot) Totals(unit report.Unit, groups []int, n int, from, to Day) (totals [][]Cell) {
+	return s.totals(unit, groups, n, from, to, func(*Kind) bool { return true })
+}
+
+// TotalsOf adds up what one source reported, as Totals does.
+func (s Snapshot) TotalsOf(source string, unit report.Unit, groups []int, n int, from, to Day) (totals [][]Cell) {
+	return s.totals(unit, groups, n, from, to, func(k *Kind) bool { return k.Source == source })
+}
+
+// Sources lists those that something of a unit is counted of, sorted.
+func (s Snapshot) Sources(unit report.Unit) (sources []string) {
+	for _, l := range s.layers() {
+		if l.kind.Unit == unit && l.reports > 0 {
+			sources = append(sources, l.kind.Source)
+		}
+	}
+	return slices.Compact(sources) // of a unit, layers are sorted by source
+}
+
+func (s Snapshot) totals(unit report.Unit, groups []int, n int, from, to Day, of func(*Kind) bool) (totals [][]Cell) {
 	steps := make([][]cell, n)
 	for g := range steps {
 		steps[g] = make([]cell, max(0, to-from+1))
 	}
 	for _, l := range s.layers() {
-		if l.kind.Unit == unit {
+		if l.kind.Unit == unit && of(&l.kind) {
 			l.eachRow(func(segment int, r *row) { r.stepsInto(steps[groups[segment]], from, to) })
 		}
 	}

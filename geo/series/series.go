@@ -47,28 +47,43 @@ type Set struct {
 	line   *frontier.Frontier
 	epoch  uint64 // of the nodes that no snapshot has seen
 	root   *root
-	stands map[string]*report.Version // every report that is counted, by id
+	kept   map[string]*report.Version // every report that is counted, by id; nil: find knows them
+	find   func(id string) *report.Version
 	links  links
 	groups groups
 }
 
-// New is an empty set over a frontier.
+// New is an empty set over a frontier. It remembers what it counts.
 func New(f *frontier.Frontier) *Set {
-	return &Set{line: f, epoch: 1, root: &root{epoch: 1}, stands: map[string]*report.Version{}, links: newLinks(), groups: groups{of: map[string]*group{}, all: map[*group]bool{}}}
+	kept := map[string]*report.Version{}
+	s := Over(f, func(id string) *report.Version { return kept[id] })
+	s.kept = kept
+	return s
+}
+
+// Over is a set that does not remember what it counts, and takes far less memory
+// for it. find is asked instead: when the set is read, it must give the version of a
+// report that stands, as the set was told by Replace; nil: none does.
+func Over(f *frontier.Frontier, find func(id string) *report.Version) *Set {
+	return &Set{line: f, epoch: 1, root: &root{epoch: 1}, find: find, links: newLinks(), groups: groups{of: map[string]*group{}, all: map[*group]bool{}}}
 }
 
 // Replace takes the report that old is a version of out of the counts, and puts
 // next in. Nil, or one that is not to be counted, stands for nothing. A version of
-// a report that is counted already takes its place.
+// a report that is counted already takes its place; but a set that does not
+// remember must be told it as old, as it was.
 func (s *Set) Replace(old, next *report.Version) {
 	if old != nil {
-		s.take(old.ID)
+		s.take(old)
 	}
-	if next != nil {
-		s.take(next.ID)
-		if counts(next) {
-			s.put(next)
-		}
+	if next == nil {
+		return
+	}
+	if s.kept != nil {
+		s.take(next)
+	}
+	if counts(next) {
+		s.put(next)
 	}
 }
 
@@ -82,24 +97,38 @@ func counts(v *report.Version) bool {
 }
 
 func (s *Set) put(v *report.Version) {
-	s.stands[v.ID] = v
+	if s.kept != nil {
+		s.kept[v.ID] = v
+	}
 	s.add(v, +1, both)
 	s.links.put(v)
 }
 
-func (s *Set) take(id string) {
-	v, ok := s.stands[id]
-	if !ok {
+// take takes out what is counted of the report of v; that is v itself, if the set
+// does not remember.
+func (s *Set) take(v *report.Version) {
+	if s.kept != nil {
+		v = s.kept[v.ID]
+	}
+	if v == nil || !counts(v) {
 		return
 	}
-	delete(s.stands, id)
+	delete(s.kept, v.ID)
 	counted := both
-	if s.links.left[id] {
+	if s.links.left[v.ID] {
 		counted = allOnly
 	}
 	s.add(v, -1, counted)
-	s.groups.drop(id)
-	s.links.take(v, s.stands)
+	s.groups.drop(v.ID)
+	s.links.take(v)
+}
+
+// stands is the version of a report that is counted, nil if none is.
+func (s *Set) stands(id string) *report.Version {
+	if v := s.find(id); v != nil && counts(v) {
+		return v
+	}
+	return nil
 }
 
 // Snapshot is the set as it is now, for any goroutine and any time.

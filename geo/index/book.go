@@ -1,0 +1,148 @@
+package index
+
+import (
+	"sort"
+	"sync/atomic"
+
+	"frontierwatch/geo/log"
+	"frontierwatch/geo/report"
+)
+
+// book holds every version there ever was, packed, by number: 0, 1, 2 … in the
+// order of the log. One goroutine adds; any number read, without a lock, what was
+// added before they learnt its number. Nothing in it is ever changed.
+type book struct {
+	leaves atomic.Pointer[[]*leaf]
+	slabs  atomic.Pointer[[][]byte]
+	kinds  atomic.Pointer[[]report.Kind]
+
+	// for the writer alone
+	n        uint32
+	used     int // bytes of the newest slab
+	kindOf   map[report.Kind]uint32
+	lastKind report.Kind
+	last     uint32
+	text     []byte
+}
+
+// leaf says where versions lie that follow each other. An address is the number
+// of a slab and the place in it.
+type leaf struct {
+	base     uint64 // address of the first
+	recorded int64  // when the first was recorded, milliseconds
+	at       [leafSize]uint32
+}
+
+const (
+	leafBits = 12
+	leafSize = 1 << leafBits
+
+	slabBits = 20 // of the place in a slab; a larger slab holds one version
+	lessSlab = 12 // of the first slab: a small book is small
+)
+
+func newBook() *book {
+	b := &book{kindOf: map[report.Kind]uint32{}}
+	b.leaves.Store(&[]*leaf{})
+	b.slabs.Store(&[][]byte{})
+	b.kinds.Store(&[]report.Kind{})
+	return b
+}
+
+// grown is a list with one more, which those who have the old one do not see.
+func grown[T any](list *atomic.Pointer[[]T], one T) {
+	next := append(*list.Load(), one)
+	list.Store(&next)
+}
+
+// add writes a version and returns its number. before is that of the version
+// before it, if it is chained to one.
+func (b *book) add(v *report.Version, before uint32, chained bool) uint32 {
+	number := b.n
+	if number%leafSize == 0 {
+		grown(&b.leaves, &leaf{recorded: v.Recorded.UnixMilli()})
+	}
+	l := (*b.leaves.Load())[number>>leafBits]
+	b.text = appendVersion(b.text[:0], v, around{number, before, chained, b.kind(v.Kind()), l.recorded})
+	address := b.write(b.text)
+	if number%leafSize == 0 {
+		l.base = address
+	}
+	l.at[number%leafSize] = uint32(address - l.base)
+	b.n++
+	return number
+}
+
+// write puts a text where there is room and returns its address.
+func (b *book) write(text []byte) uint64 {
+	slabs := *b.slabs.Load()
+	if len(slabs) == 0 || b.used+len(text) > len(slabs[len(slabs)-1]) {
+		size := 1 << min(slabBits, lessSlab+len(slabs))
+		grown(&b.slabs, make([]byte, max(size, len(text))))
+		slabs, b.used = *b.slabs.Load(), 0
+	}
+	newest := len(slabs) - 1
+	address := uint64(newest)<<slabBits | uint64(b.used)
+	b.used += copy(slabs[newest][b.used:], text)
+	return address
+}
+
+// kind is the number of a kind, a new one if it is.
+func (b *book) kind(k report.Kind) uint32 {
+	if k == b.lastKind && len(b.kindOf) > 0 {
+		return b.last
+	}
+	number, ok := b.kindOf[k]
+	if !ok {
+		number = uint32(len(b.kindOf))
+		b.kindOf[k] = number
+		grown(&b.kinds, k)
+	}
+	b.lastKind, b.last = k, number
+	return number
+}
+
+func (b *book) packed(number uint32) (packed, *leaf) {
+	l := (*b.leaves.Load())[number>>leafBits]
+	address := l.base + uint64(l.at[number%leafSize])
+	return packed{bytes: (*b.slabs.Load())[address>>slabBits], at: int(address & (1<<slabBits - 1))}, l
+}
+
+func (b *book) head(number uint32) head {
+	p, l := b.packed(number)
+	return p.head(number, l.recorded)
+}
+
+// id is that of the report.
+func (b *book) id(number uint32) string {
+	p, l := b.packed(number)
+	p.head(number, l.recorded)
+	return p.text()
+}
+
+// unpack reads a version into u.
+func (b *book) unpack(u *unpacked, number uint32) *report.Version {
+	p, l := b.packed(number)
+	p.unpack(u, number, l.recorded, *b.kinds.Load())
+	return &u.version
+}
+
+// version is one that the caller may keep.
+func (b *book) version(number uint32) *report.Version { return b.unpack(&unpacked{}, number) }
+
+// versions are some that the caller may keep.
+func (b *book) versions(numbers []uint32) []*report.Version {
+	if len(numbers) == 0 {
+		return nil
+	}
+	room, versions := make([]unpacked, len(numbers)), make([]*report.Version, len(numbers))
+	for i, number := range numbers {
+		versions[i] = b.unpack(&room[i], number)
+	}
+	return versions
+}
+
+// until counts, of the first n versions, those up to a position of the log.
+func (b *book) until(seq log.Seq, n uint32) uint32 {
+	return uint32(sort.Search(int(n), func(i int) bool { return b.head(uint32(i)).seq > seq }))
+}

@@ -1,6 +1,7 @@
 package hotspot
 
 import (
+	"slices"
 	"time"
 
 	"frontierwatch/geo/report"
@@ -42,11 +43,25 @@ func NewBaseline(in *Input, day time.Time) *Baseline {
 	return b
 }
 
-// Area is the reporting area of a segment, numbered from 0 to Areas()−1.
-func (b *Baseline) Area(segment int) int { return b.in.areas[segment] }
+// Area is the reporting area of a segment, numbered from 0 to Areas()−1. Where a gap
+// is declared for a part of one, that is an area by itself.
+func (b *Baseline) Area(segment int) int { return b.in.zones[segment] }
 
 // Areas is how many reporting areas there are.
-func (b *Baseline) Areas() int { return len(b.in.of) }
+func (b *Baseline) Areas() int { return len(b.in.zoneArea) }
+
+// Withheld is on how many of the days from one to another, both included, a source
+// says that it has a figure of a segment which it does not release.
+func (b *Baseline) Withheld(segment int, from, to series.Day, reported func(series.Day) bool) (days int) {
+	for d := from; d <= to; d++ {
+		if !reported(d) && slices.ContainsFunc(b.in.losses, func(l loss) bool {
+			return l.withheld && l.zone == b.in.zones[segment] && l.first <= d && d <= l.last
+		}) {
+			days++
+		}
+	}
+	return days
+}
 
 // Rate is how many people a day are expected at a segment when everybody reports and
 // the season is neither high nor low; known is false while there is no baseline.
@@ -61,35 +76,35 @@ func (b *Baseline) Rate(segment int) (people float64, known bool) {
 type Outlook struct {
 	*Baseline
 	from  series.Day
-	x, xf [][]float64 // x[area][d−from]: sum over the days [from, d)
+	x, xf [][]float64 // x[zone][d−from]: sum over the days [from, d)
 }
 
 // Over looks at the days from one to another, both included. On the days before
 // anybody reported nothing is complete.
 func (b *Baseline) Over(from, to series.Day) *Outlook {
 	n := int(max(0, to-from+1))
-	o := &Outlook{Baseline: b, from: from, x: grid(len(b.in.of), n+1), xf: grid(len(b.in.of), n+1)}
+	o := &Outlook{Baseline: b, from: from, x: grid(len(b.in.zoneArea), n+1), xf: grid(len(b.in.zoneArea), n+1)}
 	first := int(from - b.in.start)
-	for area := range b.in.of {
+	for zone, area := range b.in.zoneArea {
 		season := trend.NewSeason([trend.Harmonics]float64{})
 		if b.fit != nil {
 			season = trend.NewSeason(b.fit.season[area])
 		}
-		for i, x := range b.complete(area, first, first+n) {
-			o.x[area][i+1] = o.x[area][i] + x
-			o.xf[area][i+1] = o.xf[area][i] + x*season.At(float64(first+i))
+		for i, x := range b.complete(zone, first, first+n) {
+			o.x[zone][i+1] = o.x[zone][i] + x
+			o.xf[zone][i+1] = o.xf[zone][i] + x*season.At(float64(first+i))
 		}
 	}
 	return o
 }
 
-// complete is how complete each of the days [from, to) of an area is.
-func (b *Baseline) complete(area, from, to int) []float64 {
+// complete is how complete each of the days [from, to) of a zone is.
+func (b *Baseline) complete(zone, from, to int) []float64 {
 	var silent []silence
-	if area < len(b.silent) {
+	if area := b.in.zoneArea[zone]; area < len(b.silent) {
 		silent = b.silent[area]
 	}
-	x := exposure(b.in, silent, area, from, to, b.before)
+	x := exposure(b.in, silent, zone, from, to, b.before)
 	for i := range x {
 		if b.in.days == 0 || from+i < 0 {
 			x[i] = 0
@@ -116,7 +131,7 @@ func (o *Outlook) Band(segment int, from, to series.Day) (band Band, known bool)
 	if o.fit == nil {
 		return Band{}, false
 	}
-	weight, _ := o.Weight(o.in.areas[segment], from, to)
+	weight, _ := o.Weight(o.in.zones[segment], from, to)
 	e := o.fit.lambda[segment] * weight
 	if e < leastMean {
 		return Band{}, true

@@ -75,7 +75,7 @@ func (d *day) shared(in *Input, w window) (common, completeness float64) {
 	s, without := &d.sums[i], 0.0
 	for k := w.first; k <= w.last; k++ {
 		without += s.expected[k] / s.common[k]
-		completeness += s.completeness[in.areas[k]]
+		completeness += s.completeness[in.zones[k]]
 	}
 	return w.expected / without, completeness / float64(w.last-w.first+1)
 }

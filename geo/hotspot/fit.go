@@ -32,8 +32,8 @@ type fit struct {
 	v      []float64 // relative variance of λ
 	season [][trend.Harmonics]float64
 	lo     int         // the sums below begin with this day
-	xf     [][]float64 // xf[area][d−lo]: Σ x·f over the days [lo, d)
-	x      [][]float64 // x[area][d−lo]: Σ x over the days [lo, d)
+	xf     [][]float64 // xf[zone][d−lo]: Σ x·f over the days [lo, d)
+	x      [][]float64 // x[zone][d−lo]: Σ x over the days [lo, d)
 }
 
 // weekOf is the number of whole weeks that have passed when day t has.
@@ -54,7 +54,7 @@ type fitter struct {
 	waves  [][trend.Harmonics]float64 // of each week of the baseline
 	yw     []float64                  // yw[k·n + s]: people in a week
 	yc     []float64                  // the same, winsorised
-	xw     [][]float64                // xw[k][area]: days, completeness allowed for
+	xw     [][]float64                // xw[k][zone]: days, completeness allowed for
 	xf     [][]float64                // xw·f
 	lambda []float64                  // plain, not shrunk
 }
@@ -100,11 +100,12 @@ func (w *fitter) gather(f *frame) {
 		w.waves = append(w.waves, mean)
 	}
 	w.yc = append([]float64(nil), w.yw...)
-	w.xw, w.xf = grid(w.weeks, len(w.in.of)), grid(w.weeks, len(w.in.of))
-	for area := range w.in.of {
-		x := exposure(w.in, w.silent[area], area, w.fit.k0*week, w.fit.k1*week, w.fit.week*week)
+	zones := w.in.zoneArea
+	w.xw, w.xf = grid(w.weeks, len(zones)), grid(w.weeks, len(zones))
+	for zone, area := range zones {
+		x := exposure(w.in, w.silent[area], zone, w.fit.k0*week, w.fit.k1*week, w.fit.week*week)
 		for d, v := range x {
-			w.xw[d/week][area] += v
+			w.xw[d/week][zone] += v
 		}
 	}
 	w.applySeason()
@@ -120,10 +121,10 @@ func grid(rows, columns int) [][]float64 {
 
 // applySeason multiplies the days of the baseline by the season as it is fitted.
 func (w *fitter) applySeason() {
-	for area := range w.in.of {
+	for zone, area := range w.in.zoneArea {
 		season := trend.NewSeason(w.fit.season[area])
 		for k := range w.weeks {
-			w.xf[k][area] = w.xw[k][area] * season.Of(w.waves[k])
+			w.xf[k][zone] = w.xw[k][zone] * season.Of(w.waves[k])
 		}
 	}
 }
@@ -149,16 +150,14 @@ func (w *fitter) rate() {
 
 // sumDays is N = Σ xw·f.
 func (w *fitter) sumDays() {
-	for area, runs := range w.in.of {
-		sum := 0.0
+	sums := make([]float64, len(w.in.zoneArea))
+	for zone := range sums {
 		for k := range w.weeks {
-			sum += w.xf[k][area]
+			sums[zone] += w.xf[k][zone]
 		}
-		for _, r := range runs {
-			for s := r.from; s < r.to; s++ {
-				w.fit.days[s] = sum
-			}
-		}
+	}
+	for s, zone := range w.in.zones {
+		w.fit.days[s] = sums[zone]
 	}
 }
 
@@ -170,7 +169,7 @@ func (w *fitter) winsorise() {
 		xf, yw, yc := w.xf[k], w.yw[k*n:][:n], w.yc[k*n:][:n]
 		for s, y := range yw {
 			if y > 0 {
-				mu := w.lambda[s] * xf[w.in.areas[s]]
+				mu := w.lambda[s] * xf[w.in.zones[s]]
 				yc[s] = min(y, mu+winsorFactor*math.Sqrt(winsorFactor*mu)+winsorFactor)
 			}
 		}
@@ -187,24 +186,29 @@ func (w *fitter) fitSeason() {
 			w.fit.base[s] += v
 		}
 	}
-	y, offset := make([]float64, w.weeks), make([]float64, w.weeks)
+	y, offset, rates := make([]float64, w.weeks), make([]float64, w.weeks), make([]float64, len(w.in.zoneArea))
 	for area, runs := range w.in.of {
 		clear(y)
-		rate := 0.0
+		clear(rates)
 		for _, r := range runs {
 			for s := r.from; s < r.to; s++ {
 				if w.fit.base[s] == 0 {
 					continue
 				}
 				weight := min(1, seasonPeople/max(1, w.fit.base[s]))
-				rate += weight * w.lambda[s]
+				rates[w.in.zones[s]] += weight * w.lambda[s]
 				for k := range y {
 					y[k] += weight * w.yc[k*n+s]
 				}
 			}
 		}
-		for k := range offset {
-			offset[k] = rate * w.xw[k][area]
+		clear(offset)
+		for zone, rate := range rates {
+			for k := range offset {
+				if w.in.zoneArea[zone] == area {
+					offset[k] += rate * w.xw[k][zone]
+				}
+			}
 		}
 		if w.weeks >= seasonWeeks {
 			w.fit.season[area] = trend.FitSeason(y, offset, w.waves)
@@ -237,7 +241,7 @@ func (w *fitter) disperse() {
 	for k := range w.weeks {
 		xf := w.xf[k]
 		for s, y := range w.yc[k*n:][:n] {
-			mu := f.lambda[s] * xf[w.in.areas[s]]
+			mu := f.lambda[s] * xf[w.in.zones[s]]
 			squares[s] += (y - mu) * (y - mu)
 			means[s] += mu
 		}
@@ -264,17 +268,18 @@ func (w *fitter) project() {
 	f := w.fit
 	f.lo = max(0, f.week*week-longest)
 	end := f.week*week + week
-	f.xf, f.x = grid(len(w.in.of), end-f.lo+1), grid(len(w.in.of), end-f.lo+1)
-	for area := range w.in.of {
+	zones := w.in.zoneArea
+	f.xf, f.x = grid(len(zones), end-f.lo+1), grid(len(zones), end-f.lo+1)
+	for zone, area := range zones {
 		season := trend.NewSeason(f.season[area])
-		for i, x := range exposure(w.in, w.silent[area], area, f.lo, end, f.week*week) {
-			f.x[area][i+1] = f.x[area][i] + x
-			f.xf[area][i+1] = f.xf[area][i] + x*season.At(float64(f.lo+i))
+		for i, x := range exposure(w.in, w.silent[area], zone, f.lo, end, f.week*week) {
+			f.x[zone][i+1] = f.x[zone][i] + x
+			f.xf[zone][i+1] = f.xf[zone][i] + x*season.At(float64(f.lo+i))
 		}
 	}
 }
 
-// over adds up x·f and x of an area over the days [from, to).
-func (f *fit) over(area, from, to int) (xf, x float64) {
-	return f.xf[area][to-f.lo] - f.xf[area][from-f.lo], f.x[area][to-f.lo] - f.x[area][from-f.lo]
+// over adds up x·f and x of a zone over the days [from, to).
+func (f *fit) over(zone, from, to int) (xf, x float64) {
+	return f.xf[zone][to-f.lo] - f.xf[zone][from-f.lo], f.x[zone][to-f.lo] - f.x[zone][from-f.lo]
 }

@@ -21,6 +21,12 @@ type Input struct {
 	start    series.Day // day 0
 	days     int        // from day 0 to the last on which anybody reported; 0: nobody ever did
 	declared []declared
+
+	zones    []int // of each segment, from 0 without a gap: see setZones
+	zoneArea []int // the area of each zone
+	zoneOf   []int // a segment of each zone
+	losses   []loss
+	hushes   []hush
 }
 
 // run is an area's segments [from, to), adjoining and of one part.
@@ -46,8 +52,8 @@ type declared struct {
 
 // NewInput takes the counts of one unit, those reports that overlap counted once.
 // areas has the reporting area of each segment of the snapshot's frontier: see
-// Areas.
-func NewInput(s series.Snapshot, unit report.Unit, areas []int) *Input {
+// Areas. voices are the sources as they are registered.
+func NewInput(s series.Snapshot, unit report.Unit, areas []int, voices ...Voice) *Input {
 	in := &Input{unit: unit, counts: standing{s, unit}}
 	if f := s.Frontier(); f != nil {
 		in.segments = f.Segments()
@@ -56,6 +62,7 @@ func NewInput(s series.Snapshot, unit report.Unit, areas []int) *Input {
 	if first, last, ok := s.Span(unit); ok {
 		in.start, in.days = first, int(last-first)+1
 	}
+	in.hear(s, voices)
 	return in
 }
 
@@ -83,6 +90,7 @@ func (in *Input) setAreas(areas []int) {
 			in.of[n] = append(in.of[n], run{i, i + 1})
 		}
 	}
+	in.setZones(nil)
 }
 
 // joined says whether segment i and the one after it adjoin on one part.

@@ -53,8 +53,8 @@ func (r *Runner) turns(d *day, w window) (up, down bool) {
 	late, early := count(middle, end), count(begin, middle)
 	expectLate, expectEarly := 0.0, 0.0
 	for s := w.first; s <= w.last; s++ {
-		a, _ := d.fit.over(r.in.areas[s], middle, end)
-		b, _ := d.fit.over(r.in.areas[s], begin, middle)
+		a, _ := d.fit.over(r.in.zones[s], middle, end)
+		b, _ := d.fit.over(r.in.zones[s], begin, middle)
 		expectLate, expectEarly = expectLate+d.fit.lambda[s]*a, expectEarly+d.fit.lambda[s]*b
 	}
 	weekly := make([]float64, someWeeks)

@@ -155,11 +155,11 @@ func (r *Runner) evidence(h *Hotspot) []Evidence {
 	s, f := &d.sums[slices.Index(durations[:], h.WindowDays)], d.fit
 	all := make([]Evidence, 0, h.Last-h.First+1)
 	for k := h.First; k <= h.Last; k++ {
-		area := in.areas[k]
+		area, zone := in.areas[k], in.zones[k]
 		e := Evidence{
 			Segment: in.segments[k].ID, BaselinePeople: f.base[k], BaselineDays: f.days[k], Lambda: f.lambda[k], Phi: f.phi[k],
 			Common: s.common[k], Observed: s.observed[k], Expected: s.expected[k],
-			Completeness: exposure(in, r.past.silent[area], area, s.from, s.to, f.week*week),
+			Completeness: exposure(in, r.past.silent[area], zone, s.from, s.to, f.week*week),
 		}
 		season := trend.NewSeason(f.season[area])
 		for day := s.from; day < s.to; day++ {

@@ -135,7 +135,7 @@ func (r *Runner) listed(spots []window) []window {
 func (r *Runner) Step() Result {
 	t := r.next
 	r.next++
-	result := Result{segments: len(r.in.segments), areas: r.in.areas}
+	result := Result{segments: len(r.in.segments), zones: r.in.zones}
 	if r.in.days == 0 || t < 0 {
 		return result
 	}
@@ -192,7 +192,7 @@ type Result struct {
 	Hotspots []Hotspot // the highest score first
 	Lapsed   []Hotspot // see Runner.Lapsed; those of Run only
 	segments int
-	areas    []int
+	zones    []int
 	sums     *[len(durations)]sums // nil: nothing was counted yet
 }
 
@@ -215,5 +215,5 @@ func (r Result) Segment(i, window int) (observed, expected, completeness float64
 			break
 		}
 	}
-	return s.observed[i], s.expected[i], s.completeness[r.areas[i]]
+	return s.observed[i], s.expected[i], s.completeness[r.zones[i]]
 }

@@ -32,7 +32,7 @@ type sums struct {
 	observed     []float64 // C
 	expected     []float64 // E, the common factor applied
 	common       []float64 // q
-	completeness []float64 // mean x, by area
+	completeness []float64 // mean x, by zone
 	active       []int32   // days on which somebody reported
 }
 
@@ -62,7 +62,7 @@ func sum(in *Input, f *frame, fitted *fit, t int) *day {
 	for i, length := range durations {
 		s := &d.sums[i]
 		*s = sums{
-			days: length, from: max(0, t+1-length), to: t + 1, completeness: make([]float64, len(in.of)), active: make([]int32, n),
+			days: length, from: max(0, t+1-length), to: t + 1, completeness: make([]float64, len(in.zoneArea)), active: make([]int32, n),
 			observed: make([]float64, n), expected: make([]float64, n), common: make([]float64, n),
 		}
 		before, activeBefore := f.upTo(s.from), f.activeUpTo(s.from)
@@ -74,8 +74,8 @@ func sum(in *Input, f *frame, fitted *fit, t int) *day {
 			s.expect(in, fitted)
 			continue
 		}
-		for area := range s.completeness {
-			s.completeness[area] = 1
+		for zone := range s.completeness {
+			s.completeness[zone] = 1
 		}
 	}
 	return d
@@ -84,13 +84,16 @@ func sum(in *Input, f *frame, fitted *fit, t int) *day {
 // expect fills in E, with what the whole area has in common.
 func (s *sums) expect(in *Input, f *fit) {
 	weighed, counted := make([]float64, len(s.observed)+1), make([]float64, len(s.observed)+1)
-	for area, runs := range in.of {
-		xf, x := f.over(area, s.from, s.to)
-		s.completeness[area] = x / float64(s.to-s.from)
+	weights := make([]float64, len(in.zoneArea))
+	for zone := range weights {
+		xf, x := f.over(zone, s.from, s.to)
+		weights[zone], s.completeness[zone] = xf, x/float64(s.to-s.from)
+	}
+	for _, runs := range in.of {
 		total, totalCounted := 0.0, 0.0
 		for _, r := range runs {
 			for k := r.from; k < r.to; k++ {
-				e := max(leastMean, f.lambda[k]*xf)
+				e := max(leastMean, f.lambda[k]*weights[in.zones[k]])
 				s.expected[k] = e
 				w := min(1, commonWhole/e)
 				weighed[k+1] = weighed[k] + w*e

@@ -65,9 +65,10 @@ func rateBefore(totals []series.Cell) float64 {
 	return sum / float64(len(lately))
 }
 
-// exposure is how complete each day of an area is, x in [from, to), with the
-// silences inferred from the days before a day.
-func exposure(in *Input, silent []silence, area, from, to, before int) []float64 {
+// exposure is how complete each day of a zone is, x in [from, to), with the
+// silences inferred from the days before a day; silent are those of its area.
+func exposure(in *Input, silent []silence, zone, from, to, before int) []float64 {
+	area := in.zoneArea[zone]
 	x := make([]float64, to-from)
 	for i := range x {
 		x[i] = 1
@@ -80,6 +81,7 @@ func exposure(in *Input, silent []silence, area, from, to, before int) []float64
 			x[i-from] = min(x[i-from], d.completeness)
 		}
 	}
+	in.lose(x, zone, from, before)
 	for _, s := range silent {
 		if end, ok := s.inferred(before); ok {
 			for i := max(from, s.from); i < min(to, end); i++ {

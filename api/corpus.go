@@ -62,6 +62,9 @@ type Corpus interface {
 	// Bodies may not be kept.
 	Entries(ctx context.Context, after log.Seq, yield func(log.Entry) error) error
 
+	// Wait returns nil once entries after a position are visible, else why ctx ended.
+	Wait(ctx context.Context, after log.Seq) error
+
 	// Places yields where the reports are that answer a query, all of them, in no
 	// particular order: the point, or the version where it is no point.
 	Places(ctx context.Context, q report.Query, yield func(p orb.Point, v *report.Version)) error

@@ -11,7 +11,7 @@ const exposed = "ETag, Link, Location, Retry-After, WWW-Authenticate, OGC-Number
 // readable are the headers that a page of any origin may send, writable those of
 // one that may write: without Content-Type no page can send a report.
 const (
-	readable = "Accept, Authorization, If-None-Match, " + headerRequestID
+	readable = "Accept, Authorization, If-None-Match, Last-Event-ID, " + headerRequestID
 	writable = readable + ", Content-Type, Content-Encoding, Content-Crs, Idempotency-Key, If-Match"
 )
 

@@ -64,6 +64,7 @@ func (f *fake) write(actor string, old, v *report.Version) *report.Version {
 		op = log.Retract
 	}
 	f.entries = append(f.entries, entryOf(v, op))
+	f.awaken()
 	return v
 }
 
@@ -109,4 +110,32 @@ func (f *fake) Entries(_ context.Context, after log.Seq, yield func(log.Entry) e
 		}
 	}
 	return f.broken
+}
+
+// awaken tells those who wait that there is another entry, with mu held.
+func (f *fake) awaken() {
+	if f.passed != nil {
+		close(f.passed)
+		f.passed = nil
+	}
+}
+
+func (f *fake) Wait(ctx context.Context, after log.Seq) error {
+	for {
+		f.mu.Lock()
+		head := f.head
+		if f.passed == nil {
+			f.passed = make(chan struct{})
+		}
+		passed := f.passed
+		f.mu.Unlock()
+		if head > after {
+			return nil
+		}
+		select {
+		case <-passed:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
 }

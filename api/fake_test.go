@@ -44,7 +44,8 @@ type fake struct {
 	full     error // what Add and Ready answer
 	broken   error // what everything else answers
 	actor    string
-	entries  []log.Entry // of the log
+	entries  []log.Entry   // of the log
+	passed   chan struct{} // closed when there is another entry; nil: nobody waits
 
 	spots []hotspot.Hotspot
 	steps []hotspot.Taken // about flags
@@ -128,6 +129,7 @@ func (f *fake) Add(_ context.Context, actor string, reports []report.Report) ([]
 		v.Seq, v.FID, v.Recorded = f.head, int64(f.head), f.recorded
 		f.index.Add(v)
 		f.entries = append(f.entries, entryOf(v, log.Create))
+		f.awaken()
 	}
 	return all, nil
 }
@@ -199,8 +201,10 @@ func (f *fake) Segments(_ context.Context, q hotspot.Query) ([]hotspot.SegmentSt
 
 func (f *fake) Series(_ context.Context, q hotspot.Query) (hotspot.Series, error) {
 	set := series.New(f.line)
-	f.index.Snapshot().Versions(q.AsOf, func(v *report.Version) bool {
-		set.Replace(nil, v)
+	all := f.index.Snapshot()
+	all.Versions(q.AsOf, func(v *report.Version) bool {
+		kept, _ := all.Get(v.ID, q.AsOf)
+		set.Replace(nil, kept)
 		return true
 	})
 	counts := set.Snapshot()

@@ -19,6 +19,8 @@ const (
 	asOpenAPI
 	asSchema
 	asMVT
+	asGPKG
+	asEvents
 )
 
 // kind is what there is to know of a format.
@@ -43,8 +45,11 @@ var kinds = [...]kind{
 		full: "application/vnd.oai.openapi+json;version=3.0", aliases: []string{"application/json", "application/openapi+json"}},
 	asSchema: {name: "json", title: "JSON Schema", media: "application/schema+json", full: "application/schema+json",
 		aliases: []string{"application/json"}},
+	asGPKG: {name: "gpkg", title: "GeoPackage", media: "application/geopackage+sqlite3", full: "application/geopackage+sqlite3",
+		aliases: []string{"application/vnd.opengeospatial.geopackage+sqlite3", "application/x-sqlite3"}},
 	asMVT: {name: "mvt", title: "Vector tile", media: "application/vnd.mapbox-vector-tile", full: "application/vnd.mapbox-vector-tile",
 		aliases: []string{"application/x-protobuf", "application/octet-stream"}},
+	asEvents: {name: "events", title: "Server-sent events", media: "text/event-stream", full: "text/event-stream"},
 }
 
 func (f format) kind() kind { return kinds[f] }

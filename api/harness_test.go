@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	for _, media := range []string{"application/geo+json", "application/schema+json", "application/vnd.oai.openapi+json"} {
 		openapi3filter.RegisterBodyDecoder(media, openapi3filter.JSONBodyDecoder)
 	}
-	for _, media := range []string{"text/csv", "text/html", "application/geo+json-seq", "application/vnd.mapbox-vector-tile"} {
+	for _, media := range []string{"text/csv", "text/html", "application/geo+json-seq", "application/vnd.mapbox-vector-tile", "text/event-stream"} {
 		openapi3filter.RegisterBodyDecoder(media, openapi3filter.PlainBodyDecoder)
 	}
 	code := m.Run()
@@ -124,6 +124,11 @@ func (c *client) send(method, target string, body io.Reader, headers ...string) 
 			continue
 		}
 		r.Header.Add(name, value)
+	}
+	if r.URL.Path == "/events" { // which ends with its request
+		gone, leave := context.WithCancel(r.Context())
+		leave()
+		r = r.WithContext(gone)
 	}
 	w := httptest.NewRecorder()
 	c.ServeHTTP(w, r)

@@ -44,7 +44,7 @@ const htmlLimit = 100
 func forPeople(operations []operation) []operation {
 	for i := range operations {
 		op := &operations[i]
-		if op.method == http.MethodGet && !slices.Contains(op.formats, asHTML) && !slices.Contains(op.formats, asMVT) {
+		if op.method == http.MethodGet && !slices.Contains(op.formats, asHTML) && !slices.Contains(op.formats, asMVT) && !slices.Contains(op.formats, asEvents) {
 			op.formats = append(slices.Clone(op.formats), asHTML)
 		}
 	}

@@ -55,6 +55,7 @@ func (c *call) landing() error {
 		c.link("related", "/coverage", asJSON, "How many kilometres are guarded, now and by the hour"),
 		c.link("related", "/collections/segments/series", asJSON, "The counts of all segments over time"),
 		c.link("related", "/changes", asJSON, "What has changed since a position of the log"),
+		c.link("related", "/events", asEvents, "What happens, as it happens"),
 		c.link("related", "/tiles.json", asJSON, "Vector tiles of the collections (TileJSON 3.0)"),
 	)
 	links = c.offered(links)
@@ -90,8 +91,8 @@ func conformanceClasses() []string {
 		spec + "cql2/1.0/conf/case-insensitive-comparison",
 		spec + "cql2/1.0/conf/basic-spatial-functions",
 		spec + "cql2/1.0/conf/basic-spatial-functions-plus",
-		spec + "cql2/1.0/conf/temporal-functions",
 		spec + "cql2/1.0/conf/spatial-functions",
+		spec + "cql2/1.0/conf/temporal-functions",
 		// Part 4 is a draft (20-002r1); it names no conformance class for its section on
 		// ETags, so that the URI is made after the others.
 		spec + "ogcapi-features-4/1.0/conf/create-replace-delete",

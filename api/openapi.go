@@ -157,9 +157,9 @@ func header(text string) schema {
 // document is the schema of an answer in a format.
 func (r result) document(f format) schema {
 	switch f {
-	case asMVT:
+	case asMVT, asGPKG:
 		return schema{"type": "string", "format": "binary"}
-	case asCSV, asHTML, asGeoJSONSeq:
+	case asCSV, asHTML, asGeoJSONSeq, asEvents:
 		return schema{"type": "string"}
 	}
 	return ref(r.schema)

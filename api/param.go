@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"frontierwatch/api/codec"
+	"frontierwatch/api/live"
 	"frontierwatch/geo/hotspot"
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
@@ -51,6 +52,9 @@ type asked struct {
 	by        string
 	after     log.Seq
 	changed   []string // collections; nil: all
+
+	told       *live.Position // what a stream of events has told already
+	filterText string         // of a filter over several collections
 
 	sum uint32 // of everything that decides which features answer, for the cursor
 }

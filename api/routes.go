@@ -32,6 +32,7 @@ func (s *server) operations() []operation {
 	all = append(all, s.coverageOperations()...)
 	all = append(all, s.flagOperations()...)
 	all = append(all, s.changeOperations()...)
+	all = append(all, s.eventOperations()...)
 	all = append(all, s.keyOperations()...)
 	for _, of := range s.collections {
 		at, name := "/collections/"+of.id, of.id

@@ -5,11 +5,13 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/paulmach/orb"
 
 	"frontierwatch/api/codec"
+	"frontierwatch/api/live"
 	"frontierwatch/api/web"
 	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/reader"
@@ -38,6 +40,12 @@ type Config struct {
 	Access Access
 	Keys   Keys // nil: they are not managed here
 	Limits Limits
+	// Streams is how many event streams a class of readers may have open at a time;
+	// 0: 4000. Stopping ends them when it is closed. Ticks is a clock that ticks; nil:
+	// that of the machine.
+	Streams  int
+	Stopping <-chan struct{}
+	Ticks    func(time.Duration) (ticks <-chan time.Time, stop func())
 }
 
 // server is what all handlers share. It is not changed after New.
@@ -70,6 +78,9 @@ type server struct {
 	edition     string                  // of answers: version and class, for tags
 	closed      bool                    // there is somebody who may not see everything
 	limits      *limits
+	hub         *live.Hub
+	joined      atomic.Int64  // streams of events that there ever were
+	readers     chan struct{} // a place for each stream that reads the log
 	keys        Keys
 	served      map[string]bool // addresses that have an operation, as in the document
 }
@@ -78,7 +89,7 @@ type server struct {
 const local = "local"
 
 // New answers HTTP over a corpus. The handler may be used by any number of
-// goroutines; it starts none of its own.
+// goroutines. It has some of its own while streams of events are open.
 func New(c Config) http.Handler { return web.Over(slashless(newGate(c))) }
 
 func newServer(c Config) *server {
@@ -104,5 +115,6 @@ func newServer(c Config) *server {
 	s.lines = sync.OnceValue(s.worldLines)
 	s.corridor, s.bounds = corridor(s.line, c.Limit), bounds(s.line)
 	s.collections = collections()
+	s.hub, s.readers = s.newHub(c), make(chan struct{}, 4)
 	return s
 }

@@ -23,6 +23,7 @@ var below = map[string][]string{
 	"api/codec":              {"geo/..."},
 	"api/cql2":               {"geo/relate"},
 	"api/tile":               {},
+	"api/live":               {"geo/log"},
 	"api/web":                {},
 	"data":                   {"geo/..."},
 	"data/boundary":          {"geo/..."},

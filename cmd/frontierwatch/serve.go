@@ -72,7 +72,7 @@ func (c *listenFlag) loopbackOnly() error {
 // serve answers until the context ends, then lets what is under way finish.
 func (c *listenFlag) serve(s *session, corpus api.Corpus) error {
 	logger := slog.New(slog.NewTextHandler(s.err, nil))
-	handler := api.New(api.Config{Corpus: corpus, Logger: logger, Now: s.now, Version: version(), Origins: c.Origins, Hosts: append([]string{"localhost"}, c.Host...)})
+	handler := api.New(api.Config{Corpus: corpus, Logger: logger, Stopping: s.Done(), Now: s.now, Version: version(), Origins: c.Origins, Hosts: append([]string{"localhost"}, c.Host...)})
 	if c, ok := corpus.(interface{ Stale() time.Time }); ok {
 		handler = api.MarkStale(handler, c.Stale, s.now)
 	}

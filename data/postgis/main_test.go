@@ -26,8 +26,11 @@ var shared house
 
 func TestMain(m *testing.M) {
 	if dsn := os.Getenv(nodeOf); dsn != "" {
-		fmt.Fprintln(os.Stderr, node(dsn, os.Getenv(nodeOf+"_RUN")))
-		os.Exit(1)
+		if err := node(dsn, os.Getenv(nodeOf+"_RUN")); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
 	}
 	os.Exit(run(m))
 }

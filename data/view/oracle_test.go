@@ -10,6 +10,7 @@ import (
 
 	"frontierwatch/data"
 	"frontierwatch/data/memlog"
+	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/hotspot"
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/reader"
@@ -26,10 +27,12 @@ type slow struct {
 	sources map[string]report.Source
 	begins  map[name]log.Seq // from which position on a record is in the view
 	house   []report.Source  // built-in sources that are in the view
+	line    *frontier.Frontier
+	plain   map[log.Seq][]byte // what entries without overlaps are shown as
 }
 
 func newSlow(t testing.TB, master *data.Corpus, class reader.Class) *slow {
-	s := &slow{t: t, class: class, entries: everything(t, master, 0), sources: map[string]report.Source{}, begins: map[name]log.Seq{}}
+	s := &slow{t: t, class: class, entries: everything(t, master, 0), sources: map[string]report.Source{}, begins: map[name]log.Seq{}, line: master.Frontier(), plain: map[log.Seq][]byte{}}
 	never := log.Seq(len(s.entries) + 1)
 	for _, b := range master.Config().Sources {
 		s.sources[b.ID] = b
@@ -111,11 +114,14 @@ func (s *slow) at(seq log.Seq) map[string][]byte {
 	}
 	shown := map[string][]byte{}
 	for id, e := range newest {
-		shown[id] = nil
-		if e.Op != log.Retract {
+		shown[id] = s.plain[e.Seq]
+		if e.Op != log.Retract && shown[id] == nil {
 			r := s.report(e)
-			r = s.class.Shown(parallel(s.t), r, s.sources[r.Source], func(id string) bool { return newest[id] != nil })
+			r = s.class.Shown(s.line, r, s.sources[r.Source], func(id string) bool { return newest[id] != nil })
 			shown[id] = report.AppendBody(nil, &r)
+			if !bytes.Contains(e.Body, []byte(`"overlaps"`)) {
+				s.plain[e.Seq] = shown[id]
+			}
 		}
 	}
 	return shown

@@ -32,6 +32,11 @@ func (c *call) items(of *collection) error {
 	if c.format == asHTML && !c.QueryParams().Has("limit") {
 		c.asked.limit = htmlLimit
 	}
+	leave, err := c.export()
+	if err != nil {
+		return err
+	}
+	defer leave()
 	s := c.state(of)
 	if c.has(s) {
 		return c.unchanged(cacheData)

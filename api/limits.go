@@ -17,6 +17,9 @@ type Limits struct {
 	Burst      int     // requests that may come at once before the rate counts
 	Concurrent int     // requests that are answered at the same time, but for event streams
 	Exports    int     // large answers that are made at the same time
+
+	Patience time.Duration // for a caller that sends or takes bytes slowly, besides what they need at Slowest
+	Slowest  int           // bytes a second
 }
 
 // limits keeps count. It is shared by the servers of all classes.
@@ -63,9 +66,15 @@ func (l *limits) enter(r *http.Request) (leave func(), err error) {
 	return place(l.running, newProblem(http.StatusServiceUnavailable, "too many requests are being answered").retry(1))
 }
 
-// export takes a place for a large answer.
-func (l *limits) export() (leave func(), err error) {
-	return place(l.exports, newProblem(http.StatusServiceUnavailable, "other large answers are being made").retry(5))
+// large is from how many features on an answer counts as one.
+const large = 1000
+
+// export takes a place for a page, if it is a large one.
+func (c *call) export() (leave func(), err error) {
+	if c.asked.limit <= large {
+		return func() {}, nil
+	}
+	return place(c.limits.exports, newProblem(http.StatusServiceUnavailable, "other large answers are being made").retry(5))
 }
 
 // place takes a place, if there is one; nil channels have no end of them.

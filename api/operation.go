@@ -107,6 +107,9 @@ func (s *server) serve(op *operation) echo.HandlerFunc {
 		if c.format = c.choose(); c.format == 0 {
 			return newProblem(http.StatusNotAcceptable, "this address answers as "+strings.Join(medias(op.formats), ", "))
 		}
+		if err := c.read(); err != nil {
+			return err
+		}
 		return op.handle(c)
 	}
 }

@@ -46,6 +46,7 @@ type Config struct {
 	Streams  int
 	Stopping <-chan struct{}
 	Ticks    func(time.Duration) (ticks <-chan time.Time, stop func())
+	Audit    func(Reading) error // is told of every read of what is not public; nil: nobody is
 }
 
 // server is what all handlers share. It is not changed after New.
@@ -82,6 +83,7 @@ type server struct {
 	joined      atomic.Int64  // streams of events that there ever were
 	readers     chan struct{} // a place for each stream that reads the log
 	keys        Keys
+	audit       func(Reading) error
 	served      map[string]bool // addresses that have an operation, as in the document
 }
 
@@ -90,11 +92,24 @@ const local = "local"
 
 // New answers HTTP over a corpus. The handler may be used by any number of
 // goroutines. It has some of its own while streams of events are open.
-func New(c Config) http.Handler { return web.Over(slashless(newGate(c))) }
+func New(c Config) http.Handler {
+	g := newGate(c)
+	return g.limits.paced(secure(web.Over(slashless(g))))
+}
+
+// secure tells those who came over TLS to come so again.
+func secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.TLS != nil {
+			w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
 
 func newServer(c Config) *server {
 	s := &server{
-		closed: c.Access != nil, keys: c.Keys, corpus: c.Corpus, line: c.Corpus.Frontier(), logger: c.Logger, now: c.Now, version: c.Version,
+		closed: c.Access != nil, keys: c.Keys, audit: c.Audit, corpus: c.Corpus, line: c.Corpus.Frontier(), logger: c.Logger, now: c.Now, version: c.Version,
 		origins: c.Origins, hosts: c.Hosts, proxies: c.Proxies, source: c.Source,
 		sameOrigin: http.NewCrossOriginProtection(), pools: &pools{}, kept: newKept(64, 32<<20), states: &segmentStates{}, series: &seriesStates{}, tiles: newKept(2048, 64<<20), pages: newPages(),
 	}

@@ -31,7 +31,7 @@ Examples:
 
 func (c *demoCmd) Run(s *session) error {
 	if c.Serve {
-		if err := c.loopbackOnly(); err != nil {
+		if err := c.listenFlag.check(); err != nil {
 			return err
 		}
 	}

@@ -22,6 +22,7 @@ var below = map[string][]string{
 	"api":                    {"api/...", "geo/..."},
 	"api/codec":              {"geo/..."},
 	"api/cql2":               {"geo/relate"},
+	"api/key":                {"geo/..."},
 	"api/tile":               {},
 	"api/live":               {"geo/log"},
 	"api/web":                {},

@@ -54,6 +54,7 @@ type cli struct {
 	Migrate  migrateCmd  `cmd:"" help:"Copy a log from a file to a database, or back."`
 	Roles    rolesCmd    `cmd:"" help:"Write the SQL that grants nodes and analysts what they need in a database."`
 	Bench    benchCmd    `cmd:"" help:"Measure this machine: floors, questions, ingest."`
+	Keys     keysCmd     `cmd:"" help:"Make, list and revoke the keys of callers."`
 	Verify   verifyCmd   `cmd:"" help:"Walk a store and say whether everything in it agrees."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 

@@ -10,7 +10,10 @@ import (
 	"net/netip"
 	"time"
 
+	"golang.org/x/net/netutil"
+
 	"frontierwatch/api"
+	"frontierwatch/data"
 )
 
 // graceful is how long answers under way may take after a signal to stop.
@@ -22,11 +25,24 @@ type serveCmd struct {
 	backupFlag
 }
 
-// listenFlag says where to serve.
+// listenFlag says where to serve, and to whom.
 type listenFlag struct {
 	Listen  string   `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address and port to listen on (${default}); port 0 takes a free one."`
-	Host    []string `placeholder:"NAME" help:"Names, besides those of loopback, under which callers may ask (none)."`
-	Origins []string `placeholder:"ORIGIN" help:"Web origins that may call the API (all)."`
+	Host    []string `placeholder:"NAME" help:"Names, besides those of loopback, under which callers may ask (none; with keys: all)."`
+	Origins []string `placeholder:"ORIGIN" help:"Web origins that may call the API (all may read)."`
+	Proxy   []string `placeholder:"NETWORK" help:"Networks of proxies whose X-Forwarded headers are believed, like 10.0.0.0/8 (none)."`
+	tlsFlag
+	auditFlag
+	limitFlag
+}
+
+// limitFlag bounds what callers may ask.
+type limitFlag struct {
+	Rate        float64 `default:"50" help:"Requests a second of one key, or of one address without a key, where there are keys (${default}); 0: not bounded."`
+	Burst       int     `default:"1000" help:"Requests that may come at once before the rate counts (${default})."`
+	Concurrent  int     `default:"256" help:"Requests that are answered at the same time (${default})."`
+	Exports     int     `default:"16" help:"Large answers that are made at the same time (${default})."`
+	Connections int     `default:"5000" help:"Connections that are open at the same time (${default})."`
 }
 
 func (serveCmd) Help() string {
@@ -34,13 +50,15 @@ func (serveCmd) Help() string {
   frontierwatch serve --store frontier.gpkg
   frontierwatch serve --store 'postgres://node@db1,db2/frontier?target_session_attrs=read-write'
   FRONTIERWATCH_LISTEN=127.0.0.1:9000 frontierwatch serve
+  frontierwatch serve --listen :443 --tls-cert cert.pem --tls-key key.pem --audit reads.jsonl
 
-Without keys the server listens on loopback only and treats every caller as its owner.
-SIGINT and SIGTERM stop it after the answers that are under way.`
+Without keys the server listens on loopback only and treats every caller as its owner. With keys
+(frontierwatch keys create) callers without one are the public. Certificates are read again when their
+files change. SIGINT and SIGTERM stop it after the answers that are under way.`
 }
 
 func (c *serveCmd) Run(s *session) error {
-	if err := c.loopbackOnly(); err != nil {
+	if err := c.listenFlag.check(); err != nil {
 		return err
 	}
 	if err := c.backupFlag.check(); err != nil {
@@ -56,40 +74,97 @@ func (c *serveCmd) Run(s *session) error {
 	return errors.Join(err, corpus.Close())
 }
 
-// loopbackOnly refuses to show the reports to a network before anybody can be
-// told apart from anybody else.
-func (c *listenFlag) loopbackOnly() error {
-	host, _, err := net.SplitHostPort(c.Listen)
-	if err != nil {
+// check finds what is wrong with the flags before a store is opened.
+func (c *listenFlag) check() error {
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		return wrongUse{fmt.Errorf("--listen %q is not ADDRESS:PORT: %w", c.Listen, err)}
 	}
-	if ip, err := netip.ParseAddr(host); host == "localhost" || err == nil && ip.IsLoopback() {
-		return nil
+	if _, err := c.proxies(); err != nil {
+		return wrongUse{err}
 	}
-	return wrongUse{fmt.Errorf("--listen %s would serve every report to the network without keys; listen on 127.0.0.1 and put a proxy that knows its callers in front", c.Listen)}
+	return c.tlsFlag.check()
+}
+
+func (c *listenFlag) loopback() bool {
+	host, _, _ := net.SplitHostPort(c.Listen) // check has
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
+func (c *listenFlag) proxies() (all []netip.Prefix, err error) {
+	for _, text := range c.Proxy {
+		p, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, fmt.Errorf("--proxy %q is no network like 10.0.0.0/8", text)
+		}
+		all = append(all, p)
+	}
+	return all, nil
 }
 
 // serve answers until the context ends, then lets what is under way finish.
-func (c *listenFlag) serve(s *session, corpus api.Corpus) error {
+func (c *listenFlag) serve(s *session, corpus *data.Corpus) error {
 	logger := slog.New(slog.NewTextHandler(s.err, nil))
-	handler := api.New(api.Config{Corpus: corpus, Logger: logger, Stopping: s.Done(), Now: s.now, Version: version(), Origins: c.Origins, Hosts: append([]string{"localhost"}, c.Host...)})
-	if c, ok := corpus.(interface{ Stale() time.Time }); ok {
-		handler = api.MarkStale(handler, c.Stale, s.now)
+	door := newDoor(corpus, nil, s.now)
+	defer door.Close()
+	if !c.loopback() && !door.guarded() {
+		// The reports are not shown to a network before anybody can be told apart from
+		// anybody else.
+		return wrongUse{fmt.Errorf("--listen %s would show every report to the network, since there are no keys: make one with frontierwatch keys create, or listen on 127.0.0.1", c.Listen)}
 	}
+	reads, err := c.auditFlag.open(s.now)
+	if err != nil {
+		return err
+	}
+	defer reads.Close()
+	handler := api.MarkStale(api.New(c.config(s, door, reads, logger)), corpus.Stale, s.now)
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
+		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
+	if server.TLSConfig, err = c.tlsFlag.config(logger); err != nil {
+		return err
+	}
+	return c.run(s, server, logger)
+}
+
+// config is how the API is made: without keys it bounds nobody's rate, since there is
+// one person on one machine.
+func (c *listenFlag) config(s *session, door *door, reads *auditFile, logger *slog.Logger) api.Config {
+	proxies, _ := c.proxies() // check has
+	hosts := append([]string{"localhost"}, c.Host...)
+	limits := api.Limits{Rate: c.Rate, Burst: c.Burst, Concurrent: c.Concurrent, Exports: c.Exports, Patience: 30 * time.Second, Slowest: 4 << 10}
+	if door.guarded() && len(c.Host) == 0 {
+		hosts = nil
+	}
+	if !door.guarded() {
+		limits.Rate = 0
+	}
+	return api.Config{
+		Corpus: door.corpus, Access: door, Keys: door, Limits: limits, Audit: reads.record(),
+		Logger: logger, Stopping: s.Done(), Now: s.now, Version: version(), Origins: c.Origins, Hosts: hosts, Proxies: proxies,
+	}
+}
+
+// run listens, and serves until the context ends.
+func (c *listenFlag) run(s *session, server *http.Server, logger *slog.Logger) error {
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", c.Listen, err)
 	}
-	logger.Info("serving", "url", "http://"+listener.Addr().String()+"/")
+	if c.Connections > 0 {
+		listener = netutil.LimitListener(listener, c.Connections)
+	}
+	scheme, serve := "http", server.Serve
+	if server.TLSConfig != nil {
+		scheme, serve = "https", func(l net.Listener) error { return server.ServeTLS(l, "", "") }
+	}
+	logger.Info("serving", "url", scheme+"://"+listener.Addr().String()+"/")
 	done := make(chan error, 1)
-	go func() { done <- server.Serve(listener) }()
+	go func() { done <- serve(listener) }()
 	select {
 	case err := <-done:
 		return err

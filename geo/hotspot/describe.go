@@ -56,7 +56,7 @@ func (r *Runner) spot(d *day, w window, k track) Hotspot {
 	}
 	h.Ratio, h.RatioLow, h.RatioHigh = ratio(w)
 	h.Common, h.Completeness = d.shared(in, w)
-	h.Label = r.label(d, w, k)
+	h.Label, h.Silent = r.label(d, w, k), r.silent(w, d.t)
 	h.Level = r.setting.level(h)
 	h.Sentence = sentence(h, d.fit.k1-d.fit.k0)
 	return h
@@ -127,7 +127,7 @@ type Share func(s frontier.Stretch, from, to time.Time, d report.Direction) (ung
 
 // Flags are the hot spots that are raised or have been, and whose stretch was
 // unguarded enough over their window. Given the lapsed ones too, a flag stands until
-// its hot spot has been below the watch list for 28 days. All are open: what was done
+// its hot spot has been below the watch list for 28 days of reporting. All are open: what was done
 // about them, Steps know.
 func Flags(spots []Hotspot, share Share, s Setting) []Flag {
 	var flags []Flag

@@ -9,7 +9,8 @@ const (
 	nearSegments = 2  // between hot spots that may be the same
 	nearDays     = 14 // the same
 
-	// closeDays is after how many days below the watch list a flag is closed by itself.
+	// closeDays is after how many days below the watch list a flag is closed by itself;
+	// days on which nearly nothing was reported do not count.
 	closeDays = 28
 )
 
@@ -38,6 +39,7 @@ type tracker struct {
 	live   []*track
 	gone   []*track // that nothing can be the same as any more, but whose flags are not closed
 	raised func(window) bool
+	quiet  func(w window, from, to, t int) int // days of (from, to] without reporting, as known on day t; nil: none
 }
 
 // step takes the hot spots of day t, the highest score first, and gives the track
@@ -90,11 +92,16 @@ func (k *tracker) forget(t int) {
 	}
 	clear(k.live[len(kept):])
 	k.live = kept
-	k.gone = slices.DeleteFunc(k.gone, func(c *track) bool { return t-c.seen >= closeDays })
+	k.gone = slices.DeleteFunc(k.gone, func(c *track) bool {
+		if t-c.seen < closeDays || k.quiet == nil {
+			return t-c.seen >= closeDays
+		}
+		return t-c.seen-k.quiet(c.now, c.seen, t, t) >= closeDays
+	})
 }
 
 // lapsed are the hot spots that were raised once and are below the watch list on day
-// t, for less than 28 days: the one seen last first.
+// t, for less than 28 days of reporting: the one seen last first.
 func (k *tracker) lapsed(t int) (tracks []track) {
 	for _, c := range slices.Concat(k.live, k.gone) {
 		if c.seen < t && c.firstRaised >= 0 {
@@ -109,8 +116,9 @@ func (k *tracker) lapsed(t int) (tracks []track) {
 
 // history is the windows of the days [from, …], by day.
 type history struct {
-	from int
-	days [][]window
+	from  int
+	days  [][]window
+	quiet int // days that do not count towards closing a flag, at most
 }
 
 // whole says whether every hot spot that may go on after the last day, or whose flag
@@ -126,10 +134,10 @@ func (h history) whole(in *Input) bool {
 			queue = append(queue, n)
 		}
 	}
-	if len(h.days) < closeDays {
+	if len(h.days) < closeDays+h.quiet {
 		return false
 	}
-	for day := len(h.days) - closeDays; day < len(h.days); day++ {
+	for day := len(h.days) - closeDays - h.quiet; day < len(h.days); day++ {
 		for i := range h.days[day] {
 			visit(day, i)
 		}

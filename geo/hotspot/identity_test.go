@@ -110,7 +110,7 @@ func TestWholeHistoryIsEnough(t *testing.T) {
 		}
 		all := play(0)
 		for from := range days {
-			if (history{from, days[from:]}).whole(in) {
+			if (history{from: from, days: days[from:]}).whole(in) {
 				if diff := cmp.Diff(all, play(from), cmp.AllowUnexported(track{}, window{}), byName); diff != "" {
 					t.Fatalf("all days (-), from day %d (+):\n%s", from, diff)
 				}

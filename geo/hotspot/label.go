@@ -14,7 +14,8 @@ const (
 // intensifying, sporadic, persistent.
 //
 // One that was never raised is new by the day it was first listed, and is sporadic
-// only once it was raised.
+// only once it was raised. While anybody is silent who normally reports there, a fall is
+// not called diminishing.
 func (r *Runner) label(d *day, w window, k track) string {
 	begun := k.firstRaised
 	if begun < 0 {
@@ -24,7 +25,7 @@ func (r *Runner) label(d *day, w window, k track) string {
 	switch {
 	case d.t-begun < newDays && usual(d.fit, w) < 1:
 		return "new"
-	case down:
+	case down && r.silent(w, d.t) == nil:
 		return "diminishing"
 	case up:
 		return "intensifying"

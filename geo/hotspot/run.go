@@ -58,13 +58,18 @@ func (r *Runner) withLapsed() Result {
 }
 
 // Lapsed are the hot spots that had been raised and are not listed on the day of the
-// last Step, but were less than 28 days before it: each as it was when it was last.
+// last Step, but were less than 28 days before it, days of silence not counted: each as it was when it
+// was last, and who is silent since.
 func (r *Runner) Lapsed() (spots []Hotspot) {
 	for _, k := range r.tracker.lapsed(r.next - 1) {
 		d := r.past.day(k.seen)
 		all := scan(r.in, d)
 		if i := slices.Index(all, k.now); i >= 0 { // it was found there before
-			spots = append(spots, r.describeOne(d, k, discovery(all)[i], r.fed(d, []track{k})[0]))
+			spot := r.describeOne(d, k, discovery(all)[i], r.fed(d, []track{k})[0])
+			if spot.Silent = r.silent(k.now, r.next-1); spot.Silent != nil && spot.Silent.Since.After(spot.Day) {
+				spot.Sentence += " " + afterwards(spot.Silent)
+			}
+			spots = append(spots, spot)
 		}
 	}
 	return spots
@@ -90,7 +95,7 @@ func NewRunner(in *Input, from, to time.Time, s Setting) *Runner {
 // listed on them. Those that it looks at are added.
 func newRunner(in *Input, first int, p *past, known map[int][]window, s Setting) *Runner {
 	r := &Runner{in: in, setting: s, next: first, past: p}
-	r.tracker = tracker{in: in, raised: s.raised}
+	r.tracker = tracker{in: in, raised: s.raised, quiet: p.quiet}
 	for i, spots := range r.history(first-1, known) {
 		r.tracker.step(i, spots)
 	}
@@ -102,6 +107,10 @@ func newRunner(in *Input, first int, p *past, known map[int][]window, s Setting)
 func (r *Runner) history(t int, known map[int][]window) func(yield func(int, []window) bool) {
 	const more = 28 // days at a time
 	h := history{from: t + 1}
+	if t >= firstDay {
+		r.past.day(t) // which hears who is silent
+		h.quiet = r.past.mostQuiet(t)
+	}
 	for h.from > firstDay && !h.whole(r.in) {
 		var earlier [][]window
 		from := max(firstDay, h.from-more)
@@ -113,7 +122,7 @@ func (r *Runner) history(t int, known map[int][]window) func(yield func(int, []w
 			}
 			earlier = append(earlier, spots)
 		}
-		h = history{from, append(earlier, h.days...)}
+		h = history{from, append(earlier, h.days...), h.quiet}
 	}
 	return func(yield func(int, []window) bool) {
 		for i, spots := range h.days {

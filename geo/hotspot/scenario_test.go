@@ -48,6 +48,7 @@ func border(t testing.TB) (f *frontier.Frontier, areas []int) {
 //	A..B total N days D..E [by SOURCE] [UNIT] [overlaps ID]    one report over all of the days, with an id: the line's number, "line-7"
 //	A..B zero days D..E                       a report of nobody each day
 //	A..B silent days D..E                     what was drawn so far for these days never arrived
+//	source NAME [every N] [gap D..E SHARE [withheld] [at A..B]]...   registers a source: its cadence in days, and what it says it leaves out
 //	days N                                    the last day is N−1
 //
 // and what must come of it, each over the whole of A..B:
@@ -55,7 +56,10 @@ func border(t testing.TB) (f *frontier.Frontier, areas []int) {
 //	expect A..B raised within N days of D     on a day from D to D+N
 //	expect A..B quiet days D..E               never raised
 //	expect A..B on day D WORDS                level>=high, label=new, completeness<0.5, observed=143, expected<1, days=28,
-//	                                          since=D, segments=main-0100..main-0101, agencies=x+y, ratio>5, unit=claims
+//	                                          since=D, segments=main-0100..main-0101, agencies=x+y, ratio>5, unit=claims,
+//	                                          silent=x+y (nobody: -), label!=diminishing
+//	expect A..B stands on day D               a hot spot that was raised is listed, or is not but its flag would stand
+//	expect A..B closed on day D               neither
 type scenario struct {
 	line    *frontier.Frontier
 	areas   []int
@@ -63,6 +67,8 @@ type scenario struct {
 	reports map[string]*report.Version
 	last    int
 	expects []expectation
+	voices  []Voice
+	lapsed  bool // they are asked for
 }
 
 type expectation struct {
@@ -109,6 +115,8 @@ func (s *scenario) command(n int, w []string) (err error) {
 		s.random = rand.New(rand.NewPCG(uint64(whole(w[1])), 0))
 	case "days":
 		s.last = whole(w[1]) - 1
+	case "source":
+		return s.source(w[1:])
 	case "expect":
 		return s.expect(strings.Join(w, " "), w[1:])
 	default:
@@ -163,6 +171,33 @@ func (s *scenario) options(words []string) (from, to int, more map[string]string
 		}
 	}
 	return from, to, more
+}
+
+// source reads what is registered of one.
+func (s *scenario) source(w []string) error {
+	v := Voice{Source: w[0], Unit: report.Persons}
+	for i := 1; i < len(w); i++ {
+		switch w[i] {
+		case "every":
+			i++
+			v.Cadence = time.Duration(whole(w[i])) * 24 * time.Hour
+		case "gap":
+			a, b, _ := strings.Cut(w[i+1], "..")
+			v.Gaps = append(v.Gaps, report.Gap{From: scenarioStart.AddDate(0, 0, whole(a)), To: scenarioStart.AddDate(0, 0, whole(b)), Share: decimal(w[i+2])})
+			i += 2
+		case "withheld":
+			v.Gaps[len(v.Gaps)-1].Withheld = true
+		case "at":
+			i++
+			first, last := s.stretch(w[i])
+			segments := s.line.Segments()
+			v.Gaps[len(v.Gaps)-1].Stretch = frontier.Stretch{Part: segments[first].Stretch.Part, From: segments[first].Stretch.From, To: segments[last].Stretch.To}
+		default:
+			return fmt.Errorf("%q is nothing that a source has", w[i])
+		}
+	}
+	s.voices = append(s.voices, v)
+	return nil
 }
 
 func (s *scenario) happen(line int, w []string) error {
@@ -289,6 +324,16 @@ func (s *scenario) expect(text string, w []string) error {
 			}
 			return nil
 		}
+	case w[1] == "stands", w[1] == "closed":
+		day := whole(w[4])
+		e.from, e.until, s.lapsed = day, day, true
+		e.check = func(days map[int][]Hotspot) error {
+			i := slices.IndexFunc(days[day], func(h Hotspot) bool { return touches(h) && (h.Raised() || !h.FirstRaised.IsZero()) })
+			if (i >= 0) != (w[1] == "stands") {
+				return fmt.Errorf("stands is %v", i >= 0)
+			}
+			return nil
+		}
 	default:
 		return fmt.Errorf("%q is nothing to expect", w[1])
 	}
@@ -314,9 +359,14 @@ func (s *scenario) claim(h Hotspot, text string) error {
 	switch name {
 	case "level":
 		got, want, text1 = float64(h.Level), float64(levels[value]), h.Level.String()
-	case "segments", "label", "agencies", "unit":
+	case "label!":
+		if h.Label == value {
+			return fmt.Errorf("label is %s: %s", h.Label, h.Sentence)
+		}
+		return nil
+	case "segments", "label", "agencies", "unit", "silent":
 		ids := s.line.Segments()
-		text1 = map[string]string{"label": h.Label, "agencies": strings.Join(h.Agencies, "+"), "unit": string(h.Unit), "segments": ids[h.First].ID + ".." + ids[h.Last].ID}[name]
+		text1 = map[string]string{"label": h.Label, "agencies": strings.Join(h.Agencies, "+"), "unit": string(h.Unit), "silent": silentText(h.Silent), "segments": ids[h.First].ID + ".." + ids[h.Last].ID}[name]
 		if text1 != value {
 			return fmt.Errorf("%s is %s, not %s: %s", name, text1, value, h.Sentence)
 		}
@@ -332,6 +382,16 @@ func (s *scenario) claim(h Hotspot, text string) error {
 	return nil
 }
 
+func silentText(s *Silent) string {
+	switch {
+	case s == nil:
+		return "-"
+	case len(s.Who) == 0:
+		return "everybody"
+	}
+	return strings.Join(s.Who, "+")
+}
+
 // run plays the scenario and returns every day's hot spots of all units.
 func (s *scenario) run() map[int][]Hotspot {
 	set := series.New(s.line)
@@ -345,10 +405,13 @@ func (s *scenario) run() map[int][]Hotspot {
 	days := map[int][]Hotspot{}
 	snapshot := set.Snapshot()
 	for _, unit := range snapshot.Units() {
-		in := NewInput(snapshot, unit, s.areas)
+		in := NewInput(snapshot, unit, s.areas, s.voices...)
 		r := NewRunner(in, scenarioStart.AddDate(0, 0, from), scenarioStart.AddDate(0, 0, until), Setting{})
 		for day := from; day <= until; day++ {
 			days[day] = append(days[day], r.Step().Hotspots...)
+			if s.lapsed && slices.ContainsFunc(s.expects, func(e expectation) bool { return e.until == day }) {
+				days[day] = append(days[day], r.Lapsed()...)
+			}
 		}
 	}
 	return days

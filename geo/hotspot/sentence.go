@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/report"
@@ -21,7 +22,26 @@ func sentence(h Hotspot, baselineWeeks int) string {
 	if h.Completeness < 0.995 {
 		text += fmt.Sprintf("%.0f %% of its reporting arrived; ", 100*h.Completeness)
 	}
+	if h.Silent != nil {
+		text += missing(h.Silent) + "; "
+	}
 	return text + "chance alone shows the like somewhere on the frontier once in " + duration(h.RecurrenceDays) + "."
+}
+
+// missing says who is silent: "RCMP, who brought 90 % of what was reported there, have not
+// reported since 2 March 2017, so that a fall is no calm".
+func missing(s *Silent) string {
+	since := " since " + s.Since.AddDate(0, 0, -1).Format("2 January 2006")
+	if len(s.Who) == 0 {
+		return "nobody has reported there" + since + ", so that a fall is no calm"
+	}
+	return fmt.Sprintf("%s, who brought %.0f %% of what was reported there, have not reported%s, so that a fall is no calm", strings.Join(s.Who, " and "), 100*s.Part, since)
+}
+
+// afterwards says it of a hot spot that is not found any more.
+func afterwards(s *Silent) string {
+	text := missing(s)
+	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
 func counted(u report.Unit) string {

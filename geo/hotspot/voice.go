@@ -14,7 +14,7 @@ import (
 //
 //   - What a source leaves out of an area counts as the part of the area's people that
 //     it brought in the 182 days before, so that the small one of two does not make an
-//     area blind. Nobody having come in them, it counts fully where it reports this unit.
+//     area blind. Where nobody came in them, a gap that names the stretch counts fully.
 //   - A gap takes 1−share of that away, for as long as it was declared; but one that
 //     leaves nothing ends in a segment with the first report that arrives there all the
 //     same, since what the source says is then no longer so.
@@ -62,7 +62,8 @@ type hush struct {
 	source   string
 	from, to int
 	limit    int
-	part     []float64 // of the people of each area
+	brought  []float64 // part of the people of each area that it brought before
+	part     []float64 // that is taken away
 	ends     []int     // in each area
 }
 
@@ -130,16 +131,14 @@ func (in *Input) gap(counts series.Snapshot, v Voice, g report.Gap) {
 	if !g.To.IsZero() {
 		last = series.DayOf(g.To)
 	}
-	parts := in.parts(counts, v, int(first-in.start))
+	parts := in.parts(counts, v, g, int(first-in.start))
 	var ends []series.Day // by zone, where the gap leaves nothing
 	for zone, s := range in.zoneOf {
 		if !in.covers(g, s) {
 			continue
 		}
 		l := loss{zone, v.Source, first, last, parts[in.zoneArea[zone]] * (1 - g.Share), g.Withheld && v.Unit == in.unit}
-		if l.withheld && !(g.Stretch.From < g.Stretch.To) && parts[in.zoneArea[zone]] == 0 {
-			l.withheld = false // it has nothing to withhold there
-		}
+		l.withheld = l.withheld && parts[in.zoneArea[zone]] > 0 // else it has nothing to withhold there
 		if l.part >= sole {
 			if ends == nil {
 				ends = in.broken(counts, first, last)
@@ -167,8 +166,8 @@ func (in *Input) broken(counts series.Snapshot, first, last series.Day) []series
 }
 
 // parts is the part of each area's people that a source brought in the 182 days
-// before a day of the input.
-func (in *Input) parts(counts series.Snapshot, v Voice, before int) []float64 {
+// before a day of the input. Where nobody came, a gap that names a stretch leaves all out.
+func (in *Input) parts(counts series.Snapshot, v Voice, g report.Gap, before int) []float64 {
 	sum := func(of [][]series.Cell) []float64 {
 		sums := make([]float64, len(of))
 		for area, days := range of {
@@ -185,7 +184,7 @@ func (in *Input) parts(counts series.Snapshot, v Voice, before int) []float64 {
 		switch {
 		case all[area] > 0:
 			own[area] /= all[area]
-		case v.Unit == in.unit:
+		case g.Stretch.From < g.Stretch.To && v.Unit == in.unit:
 			own[area] = 1
 		}
 	}
@@ -240,14 +239,15 @@ func patience(steps []int, cadence time.Duration) (days int, ok bool) {
 }
 
 func (in *Input) hushOf(counts series.Snapshot, v Voice, from, to, limit int) hush {
-	h := hush{source: v.Source, from: from, to: min(to, from+silentMost), limit: limit, part: in.parts(counts, Voice{Source: v.Source}, from), ends: make([]int, len(in.of))}
+	h := hush{source: v.Source, from: from, to: min(to, from+silentMost), limit: limit, brought: in.parts(counts, v, report.Gap{}, from)}
+	h.part, h.ends = make([]float64, len(in.of)), make([]int, len(in.of))
 	var others [][]series.Cell
-	for area, part := range h.part {
-		h.ends[area] = h.to
+	for area, part := range h.brought {
+		h.ends[area], h.part[area] = h.to, min(part, silentPart)
 		if part < sole {
-			h.part[area] = min(part, silentPart)
 			continue
 		}
+		h.part[area] = 1
 		if others == nil {
 			others = counts.Totals(in.unit, in.areas, len(in.of), in.start+series.Day(from), in.start+series.Day(min(h.to, in.days)-1))
 		}

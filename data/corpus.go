@@ -11,7 +11,6 @@ package data
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -56,7 +55,7 @@ type Corpus struct {
 	closed   bool
 	broken   atomic.Pointer[failure] // why the log takes no more, nil while it does
 
-	writer writer // touched by the writing goroutine alone
+	writer writer // touched by one goroutine at a time: that of finish
 	state  atomic.Pointer[state]
 	found  detections
 }
@@ -109,25 +108,6 @@ func Open(ctx context.Context, cfg Config) (*Corpus, error) {
 		go c.follow(following, shared)
 	}
 	return c, nil
-}
-
-// replay applies every entry of the log.
-func (c *Corpus) replay(ctx context.Context, progress func(done, total log.Seq)) error {
-	total, err := c.log.Head(ctx)
-	if err != nil {
-		return fmt.Errorf("read the head of the log: %w", err)
-	}
-	return c.writer.reports.Load(func() error {
-		return c.log.Scan(ctx, 0, func(e log.Entry) error {
-			if err := c.writer.replay(e); err != nil {
-				return fmt.Errorf("entry %d of the log (%s %s): %w", e.Seq, e.Kind, e.ID, err)
-			}
-			if progress != nil && (e.Seq%10_000 == 0 || e.Seq == total) {
-				progress(e.Seq, total)
-			}
-			return nil
-		})
-	})
 }
 
 // Close lets the writes that were handed over finish, then closes the log.

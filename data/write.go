@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/guard"
@@ -57,34 +58,6 @@ func (c *Corpus) Check(_ context.Context, reports []report.Report) []report.Adde
 		added[i].Version = &report.Version{Report: r, Place: place, Revision: 1}
 	}
 	return added
-}
-
-func (c *Corpus) store(ctx context.Context, actor string, op log.Operation, reports []report.Report, revision func(int) int) ([]report.Added, error) {
-	s := c.state.Load()
-	added := make([]report.Added, len(reports))
-	changes := make([]change, 0, len(reports))
-	of := make([]int, 0, len(reports)) // which report a change belongs to
-	for i := range reports {
-		r, place, err := c.accept(s, reports[i])
-		if err != nil {
-			added[i].Err = err
-			continue
-		}
-		changes = append(changes, change{
-			entry:  log.Entry{Kind: log.Report, ID: r.ID, Op: op, Revision: revision(i), Recorded: c.now().UTC(), Actor: actor, Body: report.AppendBody(nil, &r)},
-			report: &r, place: place,
-		})
-		of = append(of, i)
-	}
-	results, err := c.commit(ctx, changes)
-	if err != nil {
-		return nil, err
-	}
-	after := c.state.Load()
-	for k, result := range results {
-		added[of[k]] = outcome(after, changes[k], result)
-	}
-	return added, nil
 }
 
 // outcome tells what became of one change, read at a state that holds it.
@@ -209,12 +182,7 @@ func (c *Corpus) do(ctx context.Context, w *write) ([]log.Result, error) {
 	if err := c.hand(ctx, w); err != nil {
 		return nil, err
 	}
-	select {
-	case <-w.done:
-		return w.results, w.err
-	case <-ctx.Done():
-		return nil, fmt.Errorf("%w: %w", log.ErrUnknown, context.Cause(ctx))
-	}
+	return c.wait(ctx, w)
 }
 
 func (c *Corpus) hand(ctx context.Context, w *write) error {
@@ -232,61 +200,66 @@ func (c *Corpus) hand(ctx context.Context, w *write) error {
 }
 
 // run is the writing goroutine: it takes all that waits, commits it at once and
-// publishes one state for it.
+// publishes one state for it. Where much waits, that is done beside the next commit.
 func (c *Corpus) run() {
 	defer close(c.stopped)
+	var applying sync.WaitGroup
 	for first := range c.writes {
-		batch := c.gather(first)
-		c.flush(batch)
-		for _, w := range batch {
-			close(w.done)
+		batch, n := c.gather(first)
+		results, err := c.append(batch, n)
+		applying.Wait()
+		if _, shared := c.log.(Shared); shared || n < maxBatch/2 {
+			c.finish(batch, results, err)
+			continue
 		}
+		applying.Go(func() { c.finish(batch, results, err) })
 	}
+	applying.Wait()
 }
 
-func (c *Corpus) gather(first *write) []*write {
-	batch, n := []*write{first}, len(first.changes)
+// gather takes all that waits, and counts the changes in it.
+func (c *Corpus) gather(first *write) (batch []*write, n int) {
+	batch, n = []*write{first}, len(first.changes)
 	for n < maxBatch {
 		select {
 		case w, ok := <-c.writes:
 			if !ok {
-				return batch
+				return batch, n
 			}
 			batch, n = append(batch, w), n+len(w.changes)
 		default:
-			return batch
+			return batch, n
 		}
 	}
-	return batch
+	return batch, n
 }
 
-// flush commits what a batch of callers wrote. Of a log that others write too,
-// what they wrote before comes into memory first, by the same scan.
-func (c *Corpus) flush(batch []*write) {
-	defer c.publish()
-	var entries []log.Entry
+// append commits what a batch of callers wrote, n changes.
+func (c *Corpus) append(batch []*write, n int) ([]log.Result, error) {
+	if n == 0 {
+		return nil, nil
+	}
+	entries := make([]log.Entry, 0, n)
 	for _, w := range batch {
-		for _, ch := range w.changes {
-			entries = append(entries, ch.entry)
+		for i := range w.changes {
+			entries = append(entries, w.changes[i].entry)
 		}
 	}
-	var results []log.Result
-	var err error
-	if len(entries) > 0 {
-		results, err = c.log.Append(context.Background(), entries)
-	}
+	return c.log.Append(context.Background(), entries)
+}
+
+// finish brings what a batch wrote into memory and lets its callers go. Of a log
+// that others write too, what they wrote before comes first, by the same scan.
+func (c *Corpus) finish(batch []*write, results []log.Result, err error) {
 	_, shared := c.log.(Shared)
 	if shared && err == nil {
 		err = c.catchUp(context.Background())
 	}
 	c.setBroken(err)
-	if err != nil {
-		for _, w := range batch {
-			w.err = err
-		}
-		return
-	}
 	for _, w := range batch {
+		if w.err = err; err != nil {
+			continue
+		}
 		w.results, results = results[:len(w.changes)], results[len(w.changes):]
 		for i, r := range w.results {
 			if shared {
@@ -296,6 +269,10 @@ func (c *Corpus) flush(batch []*write) {
 				w.err = err
 			}
 		}
+	}
+	c.publish()
+	for _, w := range batch {
+		close(w.done)
 	}
 }
 

@@ -28,6 +28,8 @@ type writer struct {
 	posts    records[guard.Post]
 	sources  records[report.Source]
 	latest   map[string]time.Time      // end of the newest interval that each source reported; replaced, not changed
+	shown    bool                      // readers have latest, so that it is not changed any more
+	next     report.Version            // that is being applied
 	named    log.Seq                   // of the newest entry about a source
 	steps    []hotspot.Taken           // about flags, in the order of the log
 	own      map[log.Kind]records[Own] // replaced, not changed
@@ -146,8 +148,12 @@ func (w *writer) apply(c change) error {
 
 func (w *writer) applyReport(c change) {
 	e := c.entry
-	old, _ := w.reports.Snapshot().Get(e.ID, log.AsOf{})
-	next := &report.Version{FID: e.FID, Seq: e.Seq, Revision: e.Revision, Recorded: e.Recorded}
+	var old *report.Version
+	if e.Op != log.Create { // what is created was not there
+		old, _ = w.reports.Snapshot().Get(e.ID, log.AsOf{})
+	}
+	next := &w.next // nobody holds on to it
+	*next = report.Version{FID: e.FID, Seq: e.Seq, Revision: e.Revision, Recorded: e.Recorded}
 	if old != nil {
 		next.Replaces = old.Seq
 	}
@@ -166,11 +172,13 @@ func (w *writer) applyReport(c change) {
 func (w *writer) noteLatest(old, next *report.Version) {
 	if old != nil && !old.Deleted && w.latest[old.Source].Equal(old.End) &&
 		(next.Deleted || next.Source != old.Source || next.End.Before(old.End)) {
-		w.latest = latest(w.reports.Snapshot(), log.AsOf{})
+		w.latest, w.shown = latest(w.reports.Snapshot(), log.AsOf{}), false
 		return
 	}
 	if !next.Deleted && next.End.After(w.latest[next.Source]) {
-		w.latest = maps.Clone(w.latest)
+		if w.shown || w.latest == nil {
+			w.latest, w.shown = maps.Clone(w.latest), false
+		}
 		if w.latest == nil {
 			w.latest = map[string]time.Time{}
 		}
@@ -198,6 +206,7 @@ func (w *writer) standingPosts() (posts []guard.Post) {
 
 // publish makes what was applied visible to readers.
 func (w *writer) publish() *state {
+	w.shown = true
 	return &state{
 		head: w.head, recorded: w.recorded,
 		reports: w.reports.Snapshot(), series: w.series.Snapshot(),

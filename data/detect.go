@@ -65,7 +65,7 @@ func (c *Corpus) detect(s *state, q hotspot.Query) (map[report.Unit]hotspot.Resu
 		asked = question{day: day, at: s.pinned(q.AsOf)}
 	}
 	return c.found.find(asked, func() map[report.Unit]hotspot.Result {
-		return c.compute(c.countsAt(s, q.AsOf), day, s.method(q.AsOf))
+		return c.compute(c.countsAt(s, q.AsOf), day, s.voices(q.AsOf), s.method(q.AsOf))
 	}), day
 }
 
@@ -132,10 +132,10 @@ func (s *state) guardAt(at log.AsOf) *guard.Guard {
 	return s.guard.WithPosts(posts)
 }
 
-func (c *Corpus) compute(counts series.Snapshot, day time.Time, setting hotspot.Setting) map[report.Unit]hotspot.Result {
+func (c *Corpus) compute(counts series.Snapshot, day time.Time, voices []hotspot.Voice, setting hotspot.Setting) map[report.Unit]hotspot.Result {
 	found := map[report.Unit]hotspot.Result{}
 	for _, unit := range counts.Units() {
-		found[unit] = hotspot.Run(hotspot.NewInput(counts, unit, c.areas), day, setting)
+		found[unit] = hotspot.Run(hotspot.NewInput(counts, unit, c.areas, voices...), day, setting)
 	}
 	return found
 }

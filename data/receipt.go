@@ -30,7 +30,7 @@ func (c *Corpus) Receipt(_ context.Context, id string, q hotspot.Query) (hotspot
 		if q.Unit != "" && q.Unit != unit {
 			continue
 		}
-		receipt, err := hotspot.Explain(hotspot.NewInput(counts, unit, c.areas), day, id, share, s.method(at))
+		receipt, err := hotspot.Explain(hotspot.NewInput(counts, unit, c.areas, s.voices(at)...), day, id, share, s.method(at))
 		if errors.Is(err, hotspot.ErrNotFound) {
 			continue
 		}

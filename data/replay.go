@@ -39,7 +39,7 @@ func (c *Corpus) Replay(ctx context.Context, from, to time.Time, unit report.Uni
 		past.until(at.Known)
 		r := Replayed{Day: day, Known: at.Known, Reports: len(past.standing)}
 		var lapsed []hotspot.Hotspot
-		for _, result := range past.find(day, unit, s.method(at)) {
+		for _, result := range past.find(day, unit, s.voices(at), s.method(at)) {
 			r.Hotspots, lapsed = append(r.Hotspots, result.Hotspots...), append(lapsed, result.Lapsed...)
 		}
 		slices.SortFunc(r.Hotspots, hotspot.ByScore)
@@ -119,7 +119,7 @@ func (p *past) until(known time.Time) {
 }
 
 // find is what detection finds on a day, by unit. Days are asked for in turn.
-func (p *past) find(day time.Time, only report.Unit, setting hotspot.Setting) (all []hotspot.Result) {
+func (p *past) find(day time.Time, only report.Unit, voices []hotspot.Voice, setting hotspot.Setting) (all []hotspot.Result) {
 	counts := p.series.Snapshot()
 	for _, unit := range counts.Units() {
 		if only != "" && only != unit {
@@ -131,7 +131,7 @@ func (p *past) find(day time.Time, only report.Unit, setting hotspot.Setting) (a
 			p.memories[unit] = m
 		}
 		changed, ok := counts.Changed(p.before, unit)
-		all = append(all, m.Run(hotspot.NewInput(counts, unit, p.corpus.areas), changed, ok, day, setting))
+		all = append(all, m.Run(hotspot.NewInput(counts, unit, p.corpus.areas, voices...), changed, ok, day, setting))
 	}
 	p.before = counts
 	return all

@@ -24,7 +24,7 @@ func (c *Corpus) Series(_ context.Context, q hotspot.Query) (hotspot.Series, err
 	}
 	return hotspot.Series{
 		Unit: unit, Units: counts.Units(), Counts: counts,
-		Baseline: hotspot.NewBaseline(hotspot.NewInput(counts, unit, c.areas), day),
+		Baseline: hotspot.NewBaseline(hotspot.NewInput(counts, unit, c.areas, s.voices(q.AsOf)...), day),
 	}, nil
 }
 

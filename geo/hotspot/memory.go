@@ -16,14 +16,17 @@ type Memory struct {
 	start  series.Day
 	fits   map[int]*fit
 	silent [][]silence
+	hushes []hush
+	losses []loss
+	zones  []int
 	listed map[int][]window // hot spots by day
 }
 
 // Run finds what the function Run finds. changed is the first day on which the input
 // counts anything otherwise than the one before it did; ok is false where none is.
 func (m *Memory) Run(in *Input, changed series.Day, ok bool, day time.Time, s Setting) Result {
-	if m.fits == nil || m.start != in.start || in.declared != nil {
-		*m = Memory{start: in.start, fits: map[int]*fit{}, listed: map[int][]window{}}
+	if m.fits == nil || m.start != in.start || in.declared != nil || !slices.Equal(m.losses, in.losses) || !slices.Equal(m.zones, in.zones) {
+		*m = Memory{start: in.start, fits: map[int]*fit{}, losses: in.losses, zones: in.zones, listed: map[int][]window{}}
 	}
 	last := int(series.DayOf(day) - in.start)
 	if ok {
@@ -57,11 +60,30 @@ func (m *Memory) hear(in *Input, last int) {
 	for number := range m.fits {
 		if !slices.EqualFunc(m.silent, silent, func(a, b []silence) bool {
 			return slices.Equal(inferredBefore(a, number*week), inferredBefore(b, number*week))
-		}) {
+		}) || !slices.Equal(hushedBefore(m.hushes, number*week), hushedBefore(in.hushes, number*week)) {
 			delete(m.fits, number)
 		}
 	}
-	m.silent = silent
+	m.silent, m.hushes = silent, in.hushes
+}
+
+// hushed is what of a pause of a source is known in an area.
+type hushed struct {
+	source         string
+	area, from, to int
+	part           float64
+}
+
+// hushedBefore are the pauses of sources as far as they are known before a day.
+func hushedBefore(all []hush, before int) (known []hushed) {
+	for i := range all {
+		for area := range all[i].part {
+			if to, part := all[i].in(area, before); part > 0 {
+				known = append(known, hushed{all[i].source, area, all[i].from, to, part})
+			}
+		}
+	}
+	return known
 }
 
 // inferredBefore are the silences as far as they are inferred before a day.

@@ -41,6 +41,9 @@ func (c *call) items(of *collection) error {
 	if c.has(s) {
 		return c.unchanged(cacheData)
 	}
+	if c.format == asGPKG {
+		return c.replyGeoPackage(of, s)
+	}
 	if of.moment != timeless {
 		return c.replyKept(of, s)
 	}

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	for _, media := range []string{"application/geo+json", "application/schema+json", "application/vnd.oai.openapi+json"} {
 		openapi3filter.RegisterBodyDecoder(media, openapi3filter.JSONBodyDecoder)
 	}
-	for _, media := range []string{"text/csv", "text/html", "application/geo+json-seq", "application/vnd.mapbox-vector-tile", "text/event-stream"} {
+	for _, media := range []string{"text/csv", "text/html", "application/geo+json-seq", "application/vnd.mapbox-vector-tile", "text/event-stream", "application/geopackage+sqlite3"} {
 		openapi3filter.RegisterBodyDecoder(media, openapi3filter.PlainBodyDecoder)
 	}
 	code := m.Run()
@@ -50,7 +50,7 @@ type client struct {
 func newClient(t *testing.T, set ...func(*Config)) *client {
 	t.Helper()
 	c := &client{T: t, corpus: newFake()}
-	cfg := Config{Corpus: c.corpus, Now: noon, Version: "1.2.3"}
+	cfg := Config{Corpus: c.corpus, Now: noon, Version: "1.2.3", GeoPackage: writeLayer}
 	for _, f := range set {
 		f(&cfg)
 	}
@@ -63,7 +63,7 @@ func newClient(t *testing.T, set ...func(*Config)) *client {
 // it is the same for all.
 var described = sync.OnceValues(func() (*openapi3.T, routers.Router) {
 	w := httptest.NewRecorder()
-	New(Config{Corpus: newFake(), Now: noon, Version: "1.2.3"}).ServeHTTP(w, httptest.NewRequest("GET", "/api", nil))
+	New(Config{Corpus: newFake(), Now: noon, Version: "1.2.3", GeoPackage: writeLayer}).ServeHTTP(w, httptest.NewRequest("GET", "/api", nil))
 	document, err := openapi3.NewLoader().LoadFromData(w.Body.Bytes())
 	if err != nil {
 		panic(err)

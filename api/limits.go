@@ -29,6 +29,7 @@ type limits struct {
 	running chan struct{} // a place for each request
 	exports chan struct{}
 	imports chan struct{} // a place for each import that may run
+	files   chan struct{} // a place for each GeoPackage that may be made
 
 	mu      sync.Mutex
 	buckets map[string]*bucket
@@ -44,7 +45,7 @@ type bucket struct {
 const mostBuckets = 10_000
 
 func newLimits(l Limits, now func() time.Time) *limits {
-	made := &limits{Limits: l, now: now, imports: make(chan struct{}, maxImports), buckets: map[string]*bucket{}}
+	made := &limits{Limits: l, now: now, imports: make(chan struct{}, maxImports), files: make(chan struct{}, maxExports), buckets: map[string]*bucket{}}
 	if l.Concurrent > 0 {
 		made.running = make(chan struct{}, l.Concurrent)
 	}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"frontierwatch/api/codec"
@@ -105,11 +106,15 @@ func (c *call) collectionLinks(of *collection) []codec.Link {
 		c.link("items", at+"/items", asGeoJSON, of.title+" as GeoJSON"),
 		c.link("items", at+"/items?f=geojsonseq", asGeoJSONSeq, of.title+" as GeoJSON text sequence"),
 		c.link("items", at+"/items?f=csv", asCSV, of.title+" as CSV"),
+		c.link("items", at+"/items?f=gpkg", asGPKG, of.title+" as GeoPackage"),
 		c.link("items", at+"/items?f=html", asHTML, of.title+" as HTML"),
 		c.link("http://www.opengis.net/def/rel/ogc/1.0/queryables", at+"/queryables", asSchema, "What they can be filtered by"),
 		c.link("http://www.opengis.net/def/rel/ogc/1.0/sortables", at+"/sortables", asSchema, "What they can be sorted by"),
 		c.link("http://www.opengis.net/def/rel/ogc/1.0/schema", at+"/schema", asSchema, "What a feature says"),
 		c.link("describedby", at+"/schema", asSchema, "What a feature says"),
+	}
+	if c.geoPackage == nil {
+		links = slices.DeleteFunc(links, func(l codec.Link) bool { return l.Type == asGPKG.kind().full })
 	}
 	return links
 }

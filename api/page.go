@@ -17,6 +17,7 @@ type page struct {
 
 	write   func(io.Writer, codec.Format, codec.End) error
 	feature func(dst []byte, links []codec.Link) []byte // the first as GeoJSON
+	rows    func(yield func(LayerRow) bool) bool        // for a GeoPackage; false: yield wants no more
 }
 
 // writing is how features of one kind are written.
@@ -40,6 +41,15 @@ func newPage[T any](s state, n int, at func(int) *T, w writing[T]) page {
 				}
 			}
 			return out.Close(end)
+		},
+		rows: func(yield func(LayerRow) bool) bool {
+			properties := w.read.Properties()
+			for i := range n {
+				if !yield(rowOf(w, properties, at(i))) {
+					return false
+				}
+			}
+			return true
 		},
 		feature: func(dst []byte, links []codec.Link) []byte { return w.read.Append(dst, at(0), links, w.only) },
 	}

@@ -10,6 +10,9 @@ import (
 func (s *server) operations() []operation {
 	const get, post = http.MethodGet, http.MethodPost
 	page, geo := []format{asJSON}, []format{asGeoJSON, asGeoJSONSeq, asCSV}
+	if s.geoPackage != nil {
+		geo = append(geo, asGPKG)
+	}
 	missing, refused := []int{404}, []int{403, 409, 413, 415, 422, 507} // problems that not every operation has
 	files := &accepts{media: []string{"text/csv", "application/geo+json", "application/geo+json-seq", "application/x-ndjson", "application/ndjson", "application/jsonl", "application/json"}, most: maxImport}
 	all := []operation{
@@ -41,7 +44,7 @@ func (s *server) operations() []operation {
 			operation{get, at + "/queryables", "queryables." + name, name, of.title + ": what they can be filtered by", "", nil, []format{asSchema}, nil, ok("anything"), nil, of.bind((*call).queryables)},
 			operation{get, at + "/sortables", "sortables." + name, name, of.title + ": what they can be sorted by", "", nil, []format{asSchema}, nil, ok("anything"), nil, of.bind((*call).sortables)},
 			operation{get, at + "/schema", "schema." + name, name, of.title + ": what a feature says", "", nil, []format{asSchema}, nil, ok("anything"), nil, of.bind((*call).schema)},
-			operation{get, at + "/items", "items." + name, name, of.title, of.description, of.itemsParameters(), geo, nil, ok(name + "Page"), nil, of.bind((*call).items)},
+			operation{get, at + "/items", "items." + name, name, of.title, of.description + geoPackageText, of.itemsParameters(), geo, nil, ok(name + "Page"), nil, of.bind((*call).items)},
 			operation{get, at + "/items/{id}", "item." + name, name, of.title + ": one of them", "", append(of.itemParameters(), paramsSelection(of.id)...), []format{asGeoJSON, asCSV}, nil, ok(name + "Feature"), missing, of.bind((*call).one)},
 		)
 		if of.write != nil {

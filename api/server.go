@@ -39,7 +39,9 @@ type Config struct {
 	// all of Corpus.
 	Access Access
 	Keys   Keys // nil: they are not managed here
-	Limits Limits
+	// GeoPackage writes the files of f=gpkg; nil: that format is not offered.
+	GeoPackage WriteGeoPackage
+	Limits     Limits
 	// Streams is how many event streams a class of readers may have open at a time;
 	// 0: 4000. Stopping ends them when it is closed. Ticks is a clock that ticks; nil:
 	// that of the machine.
@@ -75,9 +77,10 @@ type server struct {
 	tiles       *kept
 	pages       *pages
 	lines       func() []orb.LineString // of the segments on the map of the world
-	class       reader.Class            // of those that it answers
-	edition     string                  // of answers: version and class, for tags
-	closed      bool                    // there is somebody who may not see everything
+	geoPackage  WriteGeoPackage
+	class       reader.Class // of those that it answers
+	edition     string       // of answers: version and class, for tags
+	closed      bool         // there is somebody who may not see everything
 	limits      *limits
 	hub         *live.Hub
 	joined      atomic.Int64  // streams of events that there ever were
@@ -113,6 +116,7 @@ func newServer(c Config) *server {
 		origins: c.Origins, hosts: c.Hosts, proxies: c.Proxies, source: c.Source,
 		sameOrigin: http.NewCrossOriginProtection(), pools: &pools{}, kept: newKept(64, 32<<20), states: &segmentStates{}, series: &seriesStates{}, tiles: newKept(2048, 64<<20), pages: newPages(),
 	}
+	s.geoPackage = c.GeoPackage
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
 	}

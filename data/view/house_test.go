@@ -20,6 +20,14 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+// tester is a test, or one of many that rapid draws.
+type tester interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
+	Cleanup(func())
+}
+
 // clock is a time that tests move.
 type clock struct{ now time.Time }
 
@@ -29,7 +37,7 @@ func (c *clock) read() time.Time { return c.now }
 var wednesday = time.Date(2017, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // parallel is a frontier of one part: some 300 kilometres along the 49th.
-func parallel(t testing.TB) *frontier.Frontier {
+func parallel(t tester) *frontier.Frontier {
 	t.Helper()
 	f, err := frontier.New([]frontier.Line{{Part: frontier.Main, Points: orb.LineString{{-100, 49}, {-96, 49}}}}, frontier.KM(10))
 	if err != nil {
@@ -47,14 +55,14 @@ func builtIn() []report.Source {
 	}
 }
 
-func settings(t testing.TB, now func() time.Time) data.Config {
+func settings(t tester, now func() time.Time) data.Config {
 	port := guard.Port{ID: "emerson", Name: "Emerson", Point: orb.Point{-97.24, 49}, Measure: frontier.KM(201), HoursCA: "08:00-20:00", HoursUS: "08:00-22:00", ZoneCA: "America/Winnipeg", ZoneUS: "America/Chicago"}
 	post := guard.Post{ID: "house", Kind: guard.Station, Name: "House", Agency: "RCMP", Stretch: frontier.Stretch{From: frontier.KM(50), To: frontier.KM(60)}}
 	return data.Config{Frontier: parallel(t), Ports: []guard.Port{port}, Posts: []guard.Post{post}, Sources: builtIn(), Now: now}
 }
 
 // openMaster opens a corpus that holds everything.
-func openMaster(t testing.TB, now func() time.Time) *data.Corpus {
+func openMaster(t tester, now func() time.Time) *data.Corpus {
 	t.Helper()
 	cfg := settings(t, now)
 	cfg.Log = memlog.New()
@@ -66,7 +74,7 @@ func openMaster(t testing.TB, now func() time.Time) *data.Corpus {
 	return c
 }
 
-func openViews(t testing.TB, master *data.Corpus, change ...func(*Config)) *Views {
+func openViews(t tester, master *data.Corpus, change ...func(*Config)) *Views {
 	t.Helper()
 	cfg := Config{Master: master}
 	for _, f := range change {
@@ -77,7 +85,7 @@ func openViews(t testing.TB, master *data.Corpus, change ...func(*Config)) *View
 	return v
 }
 
-func viewOf(t testing.TB, v *Views, class reader.Class) *View {
+func viewOf(t tester, v *Views, class reader.Class) *View {
 	t.Helper()
 	view, err := v.Of(context.Background(), class)
 	if err != nil {
@@ -95,7 +103,7 @@ func walk(id, source string, tlp report.TLP, lon float64) report.Report {
 	}
 }
 
-func add(t testing.TB, c interface {
+func add(t tester, c interface {
 	Add(context.Context, string, []report.Report) ([]report.Added, error)
 }, reports ...report.Report) []report.Added {
 	t.Helper()
@@ -107,7 +115,7 @@ func add(t testing.TB, c interface {
 }
 
 // ids lists the reports that stand with their numbers, newest first.
-func ids(t testing.TB, c interface {
+func ids(t tester, c interface {
 	Reports(context.Context, report.Query) (report.Page, error)
 }) string {
 	t.Helper()
@@ -136,7 +144,7 @@ func classesOf() map[string]reader.Class {
 }
 
 // everything is the log of a corpus.
-func everything(t testing.TB, c interface {
+func everything(t tester, c interface {
 	Entries(context.Context, log.Seq, func(log.Entry) error) error
 }, after log.Seq) (all []log.Entry) {
 	t.Helper()

@@ -265,14 +265,14 @@ func TestCellsStandUntilTheNextRelease(t *testing.T) {
 	put("too-late", 70, 12)
 	c.now = wednesday
 	first := viewOf(t, views, reader.Class{})
-	const want = "1 at 1: main-0000:2017-W04:persons/1/1/1"
+	const want = "1 at 1: main-0000:2017-W05:persons/1/1/1"
 	if got := ids(t, first); got != want {
 		t.Fatalf("released: %s", got)
 	}
 	page, _ := first.Reports(context.Background(), report.Query{Limit: 1})
 	v := page.Versions[0]
 	if v.Count != (report.Count{Best: 7, Min: 5, Max: 9}) || v.Stretch == nil || v.Stretch.Length() != 10_000 || v.Source != "published" || v.SourceRef != "" ||
-		v.Start != time.Date(2017, 1, 23, 0, 0, 0, 0, time.UTC) || v.End != time.Date(2017, 1, 29, 23, 59, 59, 999e6, time.UTC) || v.Published != time.Date(2017, 2, 13, 0, 0, 0, 0, time.UTC) || !v.Recorded.Equal(v.Published) {
+		v.Start != time.Date(2017, 1, 30, 0, 0, 0, 0, time.UTC) || v.End != time.Date(2017, 2, 5, 23, 59, 59, 999e6, time.UTC) || v.Published != time.Date(2017, 2, 20, 0, 0, 0, 0, time.UTC) || !v.Recorded.Equal(v.Published) {
 		t.Errorf("the cell is %+v", v)
 	}
 	put("b", 30, 30)
@@ -284,7 +284,7 @@ func TestCellsStandUntilTheNextRelease(t *testing.T) {
 	}
 	c.now = wednesday.AddDate(0, 0, 7)
 	next := viewOf(t, views, reader.Class{})
-	if got := ids(t, next); got != "2 at 2: main-0000:2017-W07:persons/2/2/1 main-0000:2017-W04:persons/1/1/1" || next.Edition() == first.Edition() {
+	if got := ids(t, next); got != "2 at 2: main-0000:2017-W07:persons/2/2/1 main-0000:2017-W05:persons/1/1/1" || next.Edition() == first.Edition() {
 		t.Errorf("the next release: %s", got)
 	}
 }

@@ -69,10 +69,11 @@ type state struct {
 	guard    *guard.Guard
 	posts    records[guard.Post]
 	sources  records[report.Source]
-	latest   map[string]time.Time // by source; see writer
-	named    log.Seq              // of the newest entry about a source
-	steps    []hotspot.Taken      // about flags, in the order of the log
-	setting  guard.Setting        // what guard was made with
+	latest   map[string]time.Time     // by source; see writer
+	paces    map[string]time.Duration // after how long a source is silent, by its pace
+	named    log.Seq                  // of the newest entry about a source
+	steps    []hotspot.Taken          // about flags, in the order of the log
+	setting  guard.Setting            // what guard was made with
 	own      map[log.Kind]records[Own]
 	passed   chan struct{} // closed when a newer state is published
 }

@@ -43,9 +43,10 @@ func (c *Corpus) Version(id string, at log.AsOf) (*report.Version, bool) {
 // bounds the register: who a source is was known before it was written down.
 func (c *Corpus) Sources(_ context.Context, at log.AsOf) ([]report.SourceState, error) {
 	s := c.state.Load()
-	last := s.latest
+	last, paces := s.latest, s.paces
 	if !at.IsZero() && (at.Seq == 0 || at.Seq < s.head || !at.Known.IsZero()) {
 		last = latest(s.reports, at)
+		paces = pacesOf(s.reports, at)
 	}
 	now := c.now()
 	if !at.Known.IsZero() {
@@ -55,15 +56,10 @@ func (c *Corpus) Sources(_ context.Context, at log.AsOf) ([]report.SourceState, 
 	s.sources.each(log.AsOf{Seq: at.Seq}, func(fid int64, source report.Source) {
 		states = append(states, report.SourceState{
 			Source: source, FID: fid, LastReport: last[source.ID],
-			Silent: silent(source, last[source.ID], now),
+			Silent: silent(source, last[source.ID], now, paces[source.ID]),
 		})
 	})
 	return states, nil
-}
-
-// silent says whether a source that reports at a cadence has missed two turns.
-func silent(s report.Source, last, now time.Time) bool {
-	return s.Cadence > 0 && !last.IsZero() && now.Sub(last) > 2*s.Cadence
 }
 
 // Ports lists the ports of entry, open or not at an instant.

@@ -27,7 +27,8 @@ type writer struct {
 	guard    *guard.Guard
 	posts    records[guard.Post]
 	sources  records[report.Source]
-	latest   map[string]time.Time      // end of the newest interval that each source reported; replaced, not changed
+	latest   map[string]time.Time // end of the newest interval that each source reported; replaced, not changed
+	paces    paces
 	shown    bool                      // readers have latest, so that it is not changed any more
 	next     report.Version            // that is being applied
 	named    log.Seq                   // of the newest entry about a source
@@ -165,6 +166,7 @@ func (w *writer) applyReport(c change) {
 	w.reports.Add(next)
 	w.series.Replace(old, next)
 	w.noteLatest(old, next)
+	w.paces.note(old, next)
 }
 
 // noteLatest keeps the newest report of each source. Only where the one that was
@@ -210,7 +212,7 @@ func (w *writer) publish() *state {
 	return &state{
 		head: w.head, recorded: w.recorded,
 		reports: w.reports.Snapshot(), series: w.series.Snapshot(),
-		guard: w.guard, posts: w.posts, sources: w.sources, latest: w.latest, named: w.named, setting: w.setting, steps: w.steps, own: w.own,
+		guard: w.guard, posts: w.posts, sources: w.sources, latest: w.latest, paces: w.paces.show(), named: w.named, setting: w.setting, steps: w.steps, own: w.own,
 		passed: make(chan struct{}),
 	}
 }

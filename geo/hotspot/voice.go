@@ -205,14 +205,14 @@ func (in *Input) listen(counts series.Snapshot, v Voice) {
 			continue
 		}
 		if last >= 0 {
-			if limit, ok := patience(steps, v.Cadence); ok && d-last-1 >= limit {
+			if limit, ok := Patience(steps, v.Cadence); ok && d-last-1 >= limit {
 				in.hushes = append(in.hushes, in.hushOf(counts, v, last+1, d, limit))
 			}
 			steps = append(steps, d-last)
 		}
 		last = d
 	}
-	if limit, ok := patience(steps, v.Cadence); ok && last >= 0 {
+	if limit, ok := Patience(steps, v.Cadence); ok && last >= 0 {
 		in.hushes = append(in.hushes, in.hushOf(counts, v, last+1, forever, limit))
 	}
 }
@@ -220,9 +220,9 @@ func (in *Input) listen(counts series.Snapshot, v Voice) {
 // forever is later than any day of an input.
 const forever = 1 << 30
 
-// patience is after how many days without a report a source is silent, by the steps
+// Patience is after how many days without a report a source is silent, by the steps
 // between its reports so far and the cadence it gives; ok is false where neither tells.
-func patience(steps []int, cadence time.Duration) (days int, ok bool) {
+func Patience(steps []int, cadence time.Duration) (days int, ok bool) {
 	days = forever
 	if cadence > 0 {
 		days = int((cadenceTurns*cadence + 24*time.Hour - 1) / (24 * time.Hour))

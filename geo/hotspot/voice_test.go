@@ -108,7 +108,7 @@ func TestWhenASourceIsSilent(t *testing.T) {
 			}
 		}
 	}
-	if _, ok := patience([]int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, 0); ok {
+	if _, ok := Patience([]int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, 0); ok {
 		t.Error("eleven pauses tell a pace")
 	}
 }

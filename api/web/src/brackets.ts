@@ -34,12 +34,13 @@ export class Brackets {
   }
 
   #handle(key: string): HTMLElement {
-    return el('div', { id: `handle-${key}`, class: 'handle', role: 'slider', tabindex: 0, 'aria-orientation': 'vertical' });
+    return el('div', { id: `handle-${key}`, class: 'handle', hidden: true, role: 'slider', tabindex: 0, 'aria-orientation': 'vertical' });
   }
 
   show(f: Frame, s: Snapshot, state: State): void {
     this.#frame = f;
     for (const h of this.#handles) {
+      h.element.hidden = false;
       const value = state[h.key], at = h.values.indexOf(value), window = h.key === 'window';
       const y = ribbonTop + Math.min(s.grid.weeks, h.weeks(value)) * f.week;
       h.element.style.transform = `translate(${f.width - f.right + 2}px, ${y - 12}px)`;

@@ -54,13 +54,9 @@ export class Labels {
     const edge = this.chart.getContainer().getBoundingClientRect(), taken: DOMRect[] = [];
     const controls = [...document.querySelectorAll('.legend')].map((x) => x.getBoundingClientRect());
     for (const marker of this.#flags) {
-      const element = marker.getElement();
-      element.style.visibility = 'visible';
-      const r = element.getBoundingClientRect();
-      const over = (o: DOMRect) => r.left < o.right && o.left < r.right && r.top < o.bottom && o.top < r.bottom;
-      const inside = r.left >= edge.left && r.right <= edge.right && r.top >= edge.top && r.bottom <= edge.bottom;
-      if (!inside || taken.some(over) || controls.some(over)) element.style.visibility = 'hidden';
-      else taken.push(r);
+      const now = marker.getElement().getBoundingClientRect(), across = -now.width - 2 * beside[0], below = now.height - 2 * beside[1];
+      const inside = (r: DOMRect) => r.left >= edge.left && r.right <= edge.right && r.top >= edge.top && r.bottom <= edge.bottom;
+      place(marker, beside, [[0, 0], [0, below], [across, 0], [across, below]], (r) => inside(r) && free(r, [...taken, ...controls]), taken);
     }
     this.#clearNames([...taken, ...controls, ...this.#icons(edge)]);
   }
@@ -79,13 +75,7 @@ export class Labels {
     for (const { marker } of this.#names) {
       const element = marker.getElement();
       if (element.hidden) continue;
-      const [from, to] = [marker.getOffset().y, element.classList.contains('town') ? [0, -13, 13] : [0]], now = element.getBoundingClientRect();
-      const places = to.map((y) => ({ y, r: new DOMRect(now.x, now.y + y - from, now.width, now.height) }));
-      const place = places.find(({ r }) => !taken.some((o) => r.left < o.right && o.left < r.right && r.top < o.bottom && o.top < r.bottom));
-      element.style.visibility = place ? 'visible' : 'hidden';
-      if (!place) continue;
-      if (place.y !== from) marker.setOffset([0, place.y]);
-      taken.push(place.r);
+      place(marker, [0, 0], element.classList.contains('town') ? [[0, 0], [0, -13], [0, 13]] : [[0, 0]], (r) => free(r, taken), taken);
     }
   }
 
@@ -95,12 +85,31 @@ export class Labels {
     this.#flags = [...flags].sort((a, b) => b.score - a.score).slice(0, most).map((f) => {
       const element = el('div', { class: `flag ${f.level}`, click: (event: Event) => { event.stopPropagation(); this.open(f.id); } },
         el('b', {}, `${said(f.level)}, ${said(f.label)}`), el('span', {}, `km ${f.km_from}–${f.km_to} · ${number(f.observed)} / ${number(f.expected)}`));
-      const marker = new Marker({ element, anchor: 'bottom-left', offset: [10, -6] }).setLngLat(middle(line, f)).addTo(this.chart);
+      const marker = new Marker({ element, anchor: 'bottom-left', offset: beside }).setLngLat(middle(line, f)).addTo(this.chart);
       hide(element);
       return marker;
     });
     this.#clear();
   }
+}
+
+const beside: [number, number] = [10, -6]; // where the words of a flag stand first
+
+const free = (r: DOMRect, taken: DOMRect[]) => !taken.some((o) => r.left < o.right && o.left < r.right && r.top < o.bottom && o.top < r.bottom);
+
+// place puts a marker at the first of some places, counted from its first one, that is
+// good, or hides it.
+function place(marker: Marker, first: [number, number], places: [number, number][], good: (r: DOMRect) => boolean, taken: DOMRect[]): void {
+  const element = marker.getElement(), now = element.getBoundingClientRect(), is = marker.getOffset();
+  for (const [dx, dy] of places) {
+    const x = first[0] + dx, y = first[1] + dy, r = new DOMRect(now.x + x - is.x, now.y + y - is.y, now.width, now.height);
+    if (!good(r)) continue;
+    if (x !== is.x || y !== is.y) marker.setOffset([x, y]);
+    element.style.visibility = 'visible';
+    taken.push(r);
+    return;
+  }
+  element.style.visibility = 'hidden';
 }
 
 function hide(element: HTMLElement): void {

@@ -49,6 +49,7 @@ function heard(snapshot: Snapshot | null, now: Status): void {
   document.body.dataset.status = now.kind;
   document.body.setAttribute('aria-busy', String(now.kind === 'loading'));
   drawHead();
+  if (!snapshot) at('list').replaceChildren(el('p', { class: 'empty' }, t(now.kind === 'loading' ? 'loading' : 'nothingYet')));
   if (now.kind === 'offline' || now.kind === 'refused') clock.play(false);
   if (now.kind === 'refused' && (now.code === 401 || now.code === 403)) askKey(now.message);
   if (now.kind !== 'ready' || !snapshot) return;
@@ -201,5 +202,7 @@ void startMap();
 start();
 stream.start();
 setInterval(() => void look(), 60_000);
+addEventListener('beforeprint', () => map?.print(true));
+addEventListener('afterprint', () => map?.print(false));
 addEventListener('online', () => { stream.start(); again(); });
 addEventListener('offline', () => heard(shown, { kind: 'offline', message: '' }));

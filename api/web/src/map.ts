@@ -4,7 +4,7 @@ import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import { addressed, licences } from './assets';
 import { style } from './basemap';
-import { calm } from './dom';
+import { calm, el } from './dom';
 import { Labels } from './labels';
 import type { Snapshot } from './data';
 import { authorization } from './key';
@@ -190,6 +190,20 @@ export class FrontierMap {
     if (!s) return true;
     const [west, south, east, north] = s.line.box(stretch);
     return b.getWest() < west && b.getEast() > east && b.getSouth() < south && b.getNorth() > north;
+  }
+
+  // print makes the map as large as the page and leaves a copy of it there: a browser
+  // prints nothing of what WebGL has drawn. afterprint undoes it.
+  print(on: boolean): void {
+    const holder = this.chart.getContainer(), old = holder.querySelector('.printmap');
+    old?.remove();
+    document.documentElement.classList.toggle('printing', on);
+    this.chart.resize();
+    if (!on) return;
+    this.chart.redraw();
+    const drawn = this.chart.getCanvas(), copy = el('canvas', { class: 'printmap', width: drawn.width, height: drawn.height, 'aria-hidden': 'true' });
+    copy.getContext('2d')?.drawImage(drawn, 0, 0);
+    drawn.after(copy);
   }
 
   // picture draws once more and hands the canvas over while it still holds what was drawn.

@@ -1,21 +1,26 @@
 # make run    everything from a fresh checkout to the demo on 127.0.0.1:8080
+# make run-cluster  the same from three nodes over one PostgreSQL of its own, on PORT and the two after it
 # make test   every test, and the checks that keep the code in shape
 # make bench  the benchmarks of the inner loops
 # make race   the packages that many goroutines use, under the race detector
-# make soak   the accidents played on the store, at length: power cuts, kill -9, full disks
+# make soak   the accidents played on the store, at length: power cuts, kill -9, full disks, failovers
 
 GO      ?= go
 LISTEN  ?= 127.0.0.1:8080
+PORT    ?= 8080
 STORE   ?= frontier-demo.gpkg
 NPM     ?= $(shell command -v npm)
 CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chrome))
 # Debian packages whose programs the tests use as independent implementations.
-DEBIAN  := gdal-bin python3-gdal chromium curl
+DEBIAN  := gdal-bin python3-gdal chromium curl postgresql postgresql-postgis
 
-.PHONY: run build web test browser vet tools bench race soak clean
+.PHONY: run run-cluster build web test browser vet tools bench race soak clean
 
 run: build
 	./frontierwatch demo --store $(STORE) --listen $(LISTEN)
+
+run-cluster: build
+	$(GO) run ./data/postgis/cluster ./frontierwatch $(PORT)
 
 build: web
 	$(GO) build -o frontierwatch ./cmd/frontierwatch
@@ -54,13 +59,13 @@ vet:
 # Installs what is missing where that can be done without asking; a test that
 # does not find its program prints which one and is skipped.
 tools:
-	@if command -v ogrinfo >/dev/null && /usr/bin/python3 -c 'import osgeo_utils' 2>/dev/null && command -v chromium >/dev/null && command -v curl >/dev/null; then :; \
+	@if command -v ogrinfo >/dev/null && /usr/bin/python3 -c 'import osgeo_utils' 2>/dev/null && command -v chromium >/dev/null && command -v curl >/dev/null && ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(DEBIAN) >/dev/null; \
 	else echo "skipped: $(DEBIAN) are not installed (root on Debian would install them); tests that need them say so"; fi
 
 soak:
-	FRONTIERWATCH_SOAK=1 $(GO) test -count=1 -timeout 60m ./data/gpkg/...
+	FRONTIERWATCH_SOAK=1 $(GO) test -count=1 -timeout 60m ./data/gpkg/... ./data/postgis/...
 
 race:
 	$(GO) test -race ./data/... ./geo/index/... ./geo/series/... ./api/...

@@ -32,6 +32,7 @@ var below = map[string][]string{
 	"data/gpkg":              {"geo/..."},
 	"data/postgis":           {"geo/..."},
 	"data/postgis/server":    {},
+	"data/postgis/cluster":   {"data/postgis/server"},
 	"data/demo":              {"data/boundary", "geo/..."},
 	"data/logtest":           {"data", "geo/..."},
 	"data/memlog":            {"geo/..."},

@@ -113,7 +113,7 @@ func (s *Server) data() string { return filepath.Join(s.Dir, "data") }
 func (s *Server) command(ctx context.Context, name string, args ...string) *exec.Cmd {
 	c := exec.CommandContext(ctx, filepath.Join(s.bin, name), args...)
 	c.Dir = s.Dir
-	c.SysProcAttr = &syscall.SysProcAttr{Credential: s.account}
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: s.account, Setpgid: true} // Ctrl-C is for who started it
 	return c
 }
 

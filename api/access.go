@@ -49,6 +49,8 @@ func Owner() reader.Reader {
 type admission struct {
 	reader  reader.Reader
 	refused error // why it goes no further; nil: it does
+	// still says whether the same would be found now: for answers that do not end.
+	still func(context.Context) bool
 }
 
 type admissionKey struct{}

@@ -104,7 +104,19 @@ func (g *gate) admit(r *http.Request) (a admission, h http.Handler) {
 	if err != nil {
 		return admission{refused: newProblem(http.StatusServiceUnavailable, "what this reader sees is not ready yet").retry(5).because(err)}, nil
 	}
+	a.still = g.still(sent, a.reader, view)
 	return a, g.of(class{a.reader.Class, view})
+}
+
+// still says whether a credential is still that of a reader, who still sees the same.
+func (g *gate) still(sent string, who reader.Reader, view Corpus) func(context.Context) bool {
+	return func(ctx context.Context) bool {
+		if now, err := g.access.Identify(ctx, sent); err != nil || now != who {
+			return false
+		}
+		now, err := g.access.View(ctx, who.Class)
+		return err == nil && now == view
+	}
 }
 
 // of is what answers a class, made when it is first asked for.

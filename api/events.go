@@ -185,6 +185,9 @@ func (l *listener) next(ctx context.Context) error {
 	case err != nil:
 		return err
 	case len(events) == 0:
+		if still := admitted(ctx).still; still != nil && !still(ctx) {
+			return errChanged // a key was revoked, or what its class sees was made anew
+		}
 		l.text = append(l.text, ": still here\n"...)
 		l.mark()
 	}
@@ -193,6 +196,9 @@ func (l *listener) next(ctx context.Context) error {
 	}
 	return nil
 }
+
+// errChanged ends a stream whose listener would not be let in as before.
+var errChanged = errors.New("what this reader may see has changed: ask again")
 
 // errSlow ends a stream whose listener was too slow.
 var errSlow = errors.New("the listener is too slow")
@@ -259,7 +265,7 @@ func (l *listener) flush() error {
 
 // end says why a stream ends, where its listener can still hear it.
 func (l *listener) end(err error) {
-	if errors.Is(err, live.ErrStopped) || errors.Is(err, errSlow) {
+	if errors.Is(err, live.ErrStopped) || errors.Is(err, errSlow) || errors.Is(err, errChanged) {
 		l.text = fmt.Appendf(l.text, ": %s\n\n", err)
 		_ = l.flush() // it may have gone
 	}

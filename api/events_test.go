@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"frontierwatch/geo/hotspot"
+	"frontierwatch/geo/reader"
 )
 
 // hand is a clock that is moved by hand.
@@ -356,4 +357,46 @@ func used() int {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return int(m.HeapInuse + m.StackInuse)
+}
+
+// revocable is the access of one key that can be revoked.
+type revocable struct {
+	corpus  Corpus
+	mu      sync.Mutex
+	revoked bool
+}
+
+func (r *revocable) Identify(context.Context, string) (reader.Reader, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.revoked {
+		return reader.Reader{}, ErrCredential
+	}
+	return Owner(), nil
+}
+
+func (r *revocable) View(context.Context, reader.Class) (Corpus, error) { return r.corpus, nil }
+
+// Whose key was revoked hears nothing any more, by the next beat at the latest.
+func TestEventsEndWhenAKeyIsRevoked(t *testing.T) {
+	keys := &revocable{}
+	_, clock, server := newEvents(t, func(c *Config) {
+		keys.corpus = c.Corpus
+		c.Access = keys
+	})
+	l := listen(t, server, "/events", "Authorization: Bearer x").opened()
+	was := l.last
+	l.last = ""
+	clock.move(20 * time.Second)
+	l.opened()
+	if l.last != was {
+		t.Errorf("the beat has id %s after %s", l.last, was)
+	}
+	keys.mu.Lock()
+	keys.revoked = true
+	keys.mu.Unlock()
+	clock.move(20 * time.Second)
+	if e, err := l.next(); err != io.EOF {
+		t.Errorf("it goes on with %v", e)
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -45,7 +46,7 @@ func (l *Log) Append(ctx context.Context, entries []log.Entry) ([]log.Result, er
 	}
 	for i := range entries {
 		switch entries[i].Op {
-		case log.Create, log.Correct, log.Retract:
+		case log.Create, log.Correct, log.Retract, log.Redact:
 		default:
 			return nil, fmt.Errorf("entry %d of the batch has the unknown operation %q", i, entries[i].Op)
 		}
@@ -73,8 +74,8 @@ func (l *Log) append(e *log.Entry) log.Result {
 	if len(revisions) == 0 {
 		return log.Result{Outcome: log.Missing}
 	}
-	if e.Revision == len(revisions)+1 {
-		return l.write(*e, revisions)
+	if e.Revision == len(revisions)+1 && (e.Op == log.Redact) == (len(e.Past) == len(revisions)) && (e.Op == log.Redact || !l.erased(revisions)) {
+		return l.redact(*e, revisions)
 	}
 	if e.Revision >= 1 && e.Revision <= len(revisions) {
 		seq := revisions[e.Revision-1]
@@ -83,6 +84,29 @@ func (l *Log) append(e *log.Entry) log.Result {
 		}
 	}
 	return l.there(log.Conflict, revisions[len(revisions)-1], revisions)
+}
+
+// erased says whether nothing is left of what a record said last.
+func (l *Log) erased(revisions []log.Seq) bool {
+	for _, seq := range slices.Backward(revisions) {
+		if e := l.at(seq); e.Op == log.Create || e.Op == log.Correct {
+			return e.Erased()
+		}
+	}
+	return false
+}
+
+// redact writes an entry, and where it is a Redact overwrites those before it. Scans
+// that are under way go on with what was.
+func (l *Log) redact(e log.Entry, revisions []log.Seq) log.Result {
+	if e.Op == log.Redact {
+		l.entries = slices.Clone(l.entries)
+		for i, seq := range revisions {
+			l.at(seq).Body = bytes.Clone(e.Past[i])
+		}
+		e.Past, e.Body = nil, nil
+	}
+	return l.write(e, revisions)
 }
 
 func (l *Log) at(seq log.Seq) *log.Entry { return &l.entries[seq-1] }

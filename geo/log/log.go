@@ -48,9 +48,11 @@ const (
 	Create  Operation = "create"
 	Correct Operation = "correct" // replaces the record's body
 	Retract Operation = "retract" // the record no longer stands; Body is empty
+	Redact  Operation = "redact"  // what the record said before is overwritten; see Entry.Past
 )
 
-// Entry is one line of the log. Entries are never changed or removed.
+// Entry is one line of the log. Entries are never removed, and nothing in them is
+// ever changed but bodies, by Redact.
 type Entry struct {
 	Seq      Seq    // given by the store, consecutive from 1
 	FID      int64  // given by the store: 1, 2, 3 … by first appearance of ID within Kind
@@ -61,8 +63,16 @@ type Entry struct {
 	Recorded time.Time // UTC, milliseconds; the store raises it to that of the entry before if it is less
 	Actor    string    // who asked, "local" without credentials
 	Reason   string    // may be empty
-	Body     []byte    // the record's canonical JSON, empty for Retract
+	Body     []byte    // the record's canonical JSON; empty for Retract and Redact, and where it was erased
+	// Past is of a Redact that is appended: the bodies that take the place of those of
+	// the record's entries so far, in their order. An empty one erases, and if the
+	// newest is erased nothing is ever written to the record again but Redact. Those of entries without a body
+	// are empty. It is nil in entries that are read.
+	Past [][]byte
 }
+
+// Erased says whether the entry said something once that was erased.
+func (e *Entry) Erased() bool { return len(e.Body) == 0 && (e.Op == Create || e.Op == Correct) }
 
 // Result says what became of one entry of an Append.
 type Result struct {

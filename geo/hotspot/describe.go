@@ -56,6 +56,9 @@ func (r *Runner) spot(d *day, w window, k track) Hotspot {
 	}
 	h.Ratio, h.RatioLow, h.RatioHigh = ratio(w)
 	h.Common, h.Completeness = d.shared(in, w)
+	if r.setting.Share != nil {
+		h.Displaced = r.displaced(w, k, d.t, r.setting.Share)
+	}
 	h.Label, h.Silent = r.label(d, w, k), r.silent(w, d.t)
 	h.Level = r.setting.level(h)
 	h.Sentence = sentence(h, d.fit.k1-d.fit.k0)

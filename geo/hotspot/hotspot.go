@@ -111,6 +111,7 @@ type Hotspot struct {
 	Agencies         []string         // that reported in it
 	Direction        report.Direction // the way all went of whom it is known
 	Marking          Marking          // the strictest of what fed it
+	Displaced        *Displaced       // where it may have moved away from; nil: nowhere
 	Silent           *Silent          // who normally reports there and has stopped; nil: nobody has
 	Label            string           // new, diminishing, intensifying, sporadic, persistent
 	Level            Level

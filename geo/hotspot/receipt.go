@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/series"
 	"frontierwatch/geo/trend"
@@ -14,7 +15,7 @@ import (
 // same counts would give something else.
 const (
 	Method  = "lsnb"
-	Version = "1"
+	Version = "2"
 )
 
 // ErrNotFound says that no such hot spot was found on the day that was asked about.
@@ -87,6 +88,9 @@ type Finding struct {
 	UnguardedShare float64  `json:"unguarded_share"` // of stretch × hours of the window
 	UnknownShare   float64  `json:"unknown_share"`
 	Flagged        bool     `json:"flagged"`
+	Silent         []string `json:"silent,omitempty"`          // agencies that normally report there and have stopped
+	DisplacedFrom  string   `json:"displaced_from,omitempty"`  // segments
+	DisplacedSince string   `json:"displaced_since,omitempty"` // the day from which on they were guarded more
 }
 
 // Explain makes the receipt of a hot spot that Run finds on a day; share is as for
@@ -104,7 +108,7 @@ func Explain(in *Input, day time.Time, id string, share Share, s Setting) (Recei
 		Format: 1, Method: Method, Version: Version, ID: h.ID, Unit: string(h.Unit), Day: dateText(h.Day), WindowDays: h.WindowDays,
 		Part: h.Stretch.Part.String(), KMFrom: h.Stretch.From.KM(), KMTo: h.Stretch.To.KM(),
 		Parameters: s.parameters(), Segments: r.evidence(h),
-		Result: findingOf(h),
+		Result: findingOf(h, in.segments),
 	}
 	fit := r.past.fits[weekOf(r.next-1)]
 	receipt.Result.BaselineFrom = dateText((in.start + series.Day(fit.k0*week)).Time())
@@ -135,7 +139,7 @@ func PositionOf(at log.AsOf) Position {
 
 func dateText(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
-func findingOf(h *Hotspot) Finding {
+func findingOf(h *Hotspot, segments []frontier.Segment) Finding {
 	f := Finding{
 		FirstSeen: dateText(h.FirstSeen), Observed: h.Observed, Expected: h.Expected,
 		Ratio: h.Ratio, RatioLow: h.RatioLow, RatioHigh: h.RatioHigh, Score: h.Score, Q: h.Q,
@@ -144,6 +148,12 @@ func findingOf(h *Hotspot) Finding {
 	}
 	if f.Agencies == nil {
 		f.Agencies = []string{}
+	}
+	if h.Silent != nil {
+		f.Silent = h.Silent.Who
+	}
+	if h.Displaced != nil {
+		f.DisplacedFrom, f.DisplacedSince = h.Displaced.Segments(segments), dateText(h.Displaced.Since)
 	}
 	return f
 }

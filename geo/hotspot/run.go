@@ -14,6 +14,9 @@ type Setting struct {
 	UnguardedShare float64 // from which a raised hot spot is flagged, 0 to 1; 0: 0.5
 	// Agency names the agency of a source; nil: the id of the source is its name.
 	Agency func(source string) string
+	// Share tells what was unguarded, to look for hot spots that have moved; nil: they are
+	// not looked for.
+	Share Share
 }
 
 const (

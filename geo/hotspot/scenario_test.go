@@ -49,6 +49,7 @@ func border(t testing.TB) (f *frontier.Frontier, areas []int) {
 //	A..B zero days D..E                       a report of nobody each day
 //	A..B silent days D..E                     what was drawn so far for these days never arrived
 //	source NAME [every N] [gap D..E SHARE [withheld] [at A..B]]...   registers a source: its cadence in days, and what it says it leaves out
+//	guard A..B from D [to E]                  a post guards all of the segments from the beginning of day D, to that of E
 //	days N                                    the last day is N−1
 //
 // and what must come of it, each over the whole of A..B:
@@ -57,7 +58,8 @@ func border(t testing.TB) (f *frontier.Frontier, areas []int) {
 //	expect A..B quiet days D..E               never raised
 //	expect A..B on day D WORDS                level>=high, label=new, completeness<0.5, observed=143, expected<1, days=28,
 //	                                          since=D, segments=main-0100..main-0101, agencies=x+y, ratio>5, unit=claims,
-//	                                          silent=x+y (nobody: -), label!=diminishing
+//	                                          silent=x+y (nobody: -), label!=diminishing,
+//	                                          displaced=main-0100..main-0101 (from nowhere: -), moved=D: on that day
 //	expect A..B stands on day D               a hot spot that was raised is listed, or is not but its flag would stand
 //	expect A..B closed on day D               neither
 type scenario struct {
@@ -68,6 +70,7 @@ type scenario struct {
 	last    int
 	expects []expectation
 	voices  []Voice
+	guards  []guarded
 	lapsed  bool // they are asked for
 }
 
@@ -115,6 +118,13 @@ func (s *scenario) command(n int, w []string) (err error) {
 		s.random = rand.New(rand.NewPCG(uint64(whole(w[1])), 0))
 	case "days":
 		s.last = whole(w[1]) - 1
+	case "guard":
+		g := guarded{from: whole(w[3]), to: s.last + 1}
+		g.first, g.last = s.stretch(w[1])
+		if len(w) > 4 {
+			g.to = whole(w[5])
+		}
+		s.guards = append(s.guards, g)
 	case "source":
 		return s.source(w[1:])
 	case "expect":
@@ -171,6 +181,27 @@ func (s *scenario) options(words []string) (from, to int, more map[string]string
 		}
 	}
 	return from, to, more
+}
+
+// guarded is that some segments are, on the days [from, to).
+type guarded struct{ first, last, from, to int }
+
+// share is of a stretch and of days without any part of them: what no post guards.
+func (s *scenario) share(at frontier.Stretch, from, to time.Time, _ report.Direction) (unguarded, unknown float64) {
+	first, last := s.line.SegmentAt(at.Part, at.From), s.line.SegmentAt(at.Part, at.To-1)
+	all := 0
+	for segment := first; segment <= last; segment++ {
+		for day := from; day.Before(to); day = day.AddDate(0, 0, 1) {
+			n := int(day.Sub(scenarioStart).Hours() / 24)
+			all++
+			if !slices.ContainsFunc(s.guards, func(g guarded) bool {
+				return g.first <= segment && segment <= g.last && g.from <= n && n < g.to
+			}) {
+				unguarded++
+			}
+		}
+	}
+	return unguarded / float64(all), 0
 }
 
 // source reads what is registered of one.
@@ -348,7 +379,7 @@ func (s *scenario) claim(h Hotspot, text string) error {
 	operator := strings.TrimSuffix(text[at:], value)
 	numbers := map[string]float64{
 		"observed": h.Observed, "expected": h.Expected, "completeness": h.Completeness, "days": float64(h.WindowDays), "ratio": h.Ratio,
-		"since": h.FirstSeen.Sub(scenarioStart).Hours() / 24, "common": h.Common, "score": h.Score,
+		"moved": movedOn(h), "since": h.FirstSeen.Sub(scenarioStart).Hours() / 24, "common": h.Common, "score": h.Score,
 	}
 	levels := map[string]Level{}
 	for l := None; l <= Critical; l++ {
@@ -364,9 +395,9 @@ func (s *scenario) claim(h Hotspot, text string) error {
 			return fmt.Errorf("label is %s: %s", h.Label, h.Sentence)
 		}
 		return nil
-	case "segments", "label", "agencies", "unit", "silent":
+	case "segments", "label", "agencies", "unit", "silent", "displaced":
 		ids := s.line.Segments()
-		text1 = map[string]string{"label": h.Label, "agencies": strings.Join(h.Agencies, "+"), "unit": string(h.Unit), "silent": silentText(h.Silent), "segments": ids[h.First].ID + ".." + ids[h.Last].ID}[name]
+		text1 = map[string]string{"label": h.Label, "agencies": strings.Join(h.Agencies, "+"), "unit": string(h.Unit), "silent": silentText(h.Silent), "displaced": s.displacedText(h), "segments": ids[h.First].ID + ".." + ids[h.Last].ID}[name]
 		if text1 != value {
 			return fmt.Errorf("%s is %s, not %s: %s", name, text1, value, h.Sentence)
 		}
@@ -392,6 +423,20 @@ func silentText(s *Silent) string {
 	return strings.Join(s.Who, "+")
 }
 
+func (s *scenario) displacedText(h Hotspot) string {
+	if h.Displaced == nil {
+		return "-"
+	}
+	return h.Displaced.Segments(s.line.Segments())
+}
+
+func movedOn(h Hotspot) float64 {
+	if h.Displaced == nil {
+		return -1
+	}
+	return h.Displaced.Since.Sub(scenarioStart).Hours() / 24
+}
+
 // run plays the scenario and returns every day's hot spots of all units.
 func (s *scenario) run() map[int][]Hotspot {
 	set := series.New(s.line)
@@ -406,7 +451,7 @@ func (s *scenario) run() map[int][]Hotspot {
 	snapshot := set.Snapshot()
 	for _, unit := range snapshot.Units() {
 		in := NewInput(snapshot, unit, s.areas, s.voices...)
-		r := NewRunner(in, scenarioStart.AddDate(0, 0, from), scenarioStart.AddDate(0, 0, until), Setting{})
+		r := NewRunner(in, scenarioStart.AddDate(0, 0, from), scenarioStart.AddDate(0, 0, until), Setting{Share: s.share})
 		for day := from; day <= until; day++ {
 			days[day] = append(days[day], r.Step().Hotspots...)
 			if s.lapsed && slices.ContainsFunc(s.expects, func(e expectation) bool { return e.until == day }) {

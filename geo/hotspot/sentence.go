@@ -25,6 +25,9 @@ func sentence(h Hotspot, baselineWeeks int) string {
 	if h.Silent != nil {
 		text += missing(h.Silent) + "; "
 	}
+	if h.Displaced != nil {
+		text += moved(h.Displaced, &h) + "; "
+	}
 	return text + "chance alone shows the like somewhere on the frontier once in " + duration(h.RecurrenceDays) + "."
 }
 

@@ -51,7 +51,10 @@ type answer struct {
 }
 
 // pools keeps what answers are made with. It belongs to one server.
-type pools struct{ buffers, packers sync.Pool }
+type pools struct {
+	buffers, packers sync.Pool
+	orders           memo[sortQuestion, []string] // ids of reports
+}
 
 func (p *pools) buffer() []byte {
 	if b, ok := p.buffers.Get().(*[]byte); ok {

@@ -21,10 +21,9 @@ func listReports(c *call, s state) (page, error) {
 	}
 	q := report.Query{
 		Boxes: c.asked.boxes, From: c.asked.times.from, To: c.asked.times.to,
-		AsOf:  c.known(s),
-		Match: both(reportMatcher(c.asked.equal, c.encoder.AppendReport), filterMatcher(c.asked.filter, c.encoder.ReadReports())),
-		Limit: c.asked.limit, Count: c.asked.next == nil,
+		AsOf: c.known(s), Limit: c.asked.limit, Count: c.asked.next == nil,
 	}
+	c.narrow(&q)
 	if !newestFirst(c.asked.orders) {
 		return listSortedReports(c, s, q)
 	}
@@ -48,20 +47,33 @@ func listReports(c *call, s state) (page, error) {
 	return p, nil
 }
 
-// listSortedReports sorts all reports that answer, on every page anew, at the
-// position of the first.
+// listSortedReports is a page of all reports that answer, sorted, at the position
+// of the first page.
 func listSortedReports(c *call, s state, q report.Query) (page, error) {
-	q.Limit, q.Count = maxSorted+1, false
-	found, err := c.corpus.Reports(c.Request().Context(), q)
+	ids, err := c.sortedReports(s, q)
 	if err != nil {
 		return page{}, err
 	}
-	if len(found.Versions) > maxSorted {
-		return page{}, badRequest([]fault{{Parameter: "sortby", Detail: fmt.Sprintf(
-			"sorts at most %d reports and more answer: ask for fewer by bbox, datetime or filter, or sort by -observed_start", maxSorted)}})
+	skip := 0
+	if n := c.asked.next; n != nil {
+		skip = int(min(n.fid, int64(len(ids))))
 	}
-	w := c.reportWriting()
-	return pageOf(c, s, sorted(found.Versions, c.asked.orders, w.read), w), nil
+	n := min(len(ids)-skip, c.asked.limit)
+	versions := make([]*report.Version, n)
+	for i, id := range ids[skip : skip+n] {
+		if versions[i], err = c.corpus.Report(c.Request().Context(), id, q.AsOf); err != nil {
+			return page{}, err
+		}
+	}
+	p := c.reportPage(s, versions)
+	if p.matched = len(ids); skip+n < len(ids) {
+		p.next = &cursor{sum: c.asked.sum, head: s.head, recorded: s.recorded, at: s.at, matched: len(ids), fid: int64(skip + n)}
+	}
+	return p, nil
+}
+
+func tooManySorted() string {
+	return fmt.Sprintf("sorts at most %d reports and more answer: ask for fewer by bbox, datetime or filter, or sort by -observed_start", maxSorted)
 }
 
 // known is the bound on the log that is asked for, never beyond a state.
@@ -123,20 +135,8 @@ func reportEqual(e equality) func(*report.Version) bool {
 	switch text := e.text; e.property.Name {
 	case "id":
 		return func(v *report.Version) bool { return v.ID == text }
-	case "unit":
-		return func(v *report.Version) bool { return string(v.Unit) == text }
-	case "direction":
-		return func(v *report.Version) bool { return string(v.Direction) == text }
-	case "relation":
-		return func(v *report.Version) bool { return string(v.Relation) == text }
-	case "status":
-		return func(v *report.Version) bool { return string(v.Status) == text }
-	case "source":
-		return func(v *report.Version) bool { return v.Source == text && text != "" }
 	case "source_ref":
 		return func(v *report.Version) bool { return v.SourceRef == text && text != "" }
-	case "tlp":
-		return func(v *report.Version) bool { return string(v.TLP) == text }
 	case "part":
 		return func(v *report.Version) bool { return v.Place.Part.String() == text }
 	case "fid":

@@ -18,7 +18,8 @@ const (
 // filtered is a filter over the features of one collection.
 type filtered struct {
 	*cql2.Filter
-	columns []int // what each queryable is, by its place in codec.Properties
+	columns    []int    // what each queryable is, by its place in codec.Properties
+	properties []string // that it names
 }
 
 const (
@@ -110,7 +111,7 @@ func parseFilter(collection, language, text string) (*filtered, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &filtered{filter, columns}, nil
+	return &filtered{filter, columns, propertiesOf(tree)}, nil
 }
 
 // row is a feature as a filter reads it.

@@ -120,7 +120,7 @@ func (d *drawing) reports(box orb.Bound) report.Query {
 	q := report.Query{Boxes: []orb.Bound{box}, From: d.asked.times.from, To: d.asked.times.to}
 	q.AsOf.Seq = d.state.head
 	if unit := d.asked.unit; unit != "" {
-		q.Match = func(v *report.Version) bool { return v.Unit == unit }
+		q.Kind = func(k report.Kind) bool { return k.Unit == unit }
 	}
 	return q
 }

@@ -27,10 +27,11 @@ type detections struct {
 
 // question is what a finding answers.
 type question struct {
-	series uint64    // version of the counts, where they are the present ones
-	named  log.Seq   // of the newest entry of the register of sources
-	at     log.AsOf  // bounded, where they are not
-	day    time.Time // UTC
+	series uint64       // version of the counts, where they are the present ones
+	named  log.Seq      // of the newest entry of the register of sources
+	at     log.AsOf     // bounded, where they are not
+	day    time.Time    // UTC
+	guard  *guard.Guard // what guards now, where they are the present ones
 }
 
 // finding is what detection found for a day, for every unit that was reported.
@@ -60,7 +61,7 @@ func (d *detections) find(q question, compute func() map[report.Unit]hotspot.Res
 // detect answers for the day of q, and returns that day too.
 func (c *Corpus) detect(s *state, q hotspot.Query) (map[report.Unit]hotspot.Result, time.Time) {
 	day := c.instant(q).Truncate(24 * time.Hour)
-	asked := question{day: day, series: s.series.Version(), named: s.named}
+	asked := question{day: day, series: s.series.Version(), named: s.named, guard: s.guard}
 	if s.past(q.AsOf) {
 		asked = question{day: day, at: s.pinned(q.AsOf)}
 	}
@@ -85,7 +86,7 @@ func (s *state) pinned(at log.AsOf) log.AsOf {
 // method is what detection is run with: who a source is, is known from the
 // register at a position, whenever it was written down.
 func (s *state) method(at log.AsOf) hotspot.Setting {
-	return hotspot.Setting{Agency: func(id string) string {
+	return hotspot.Setting{Share: s.guardAt(at).Share, Agency: func(id string) string {
 		if source, ok := s.sources.find(id, log.AsOf{Seq: at.Seq}); ok && source.Agency != "" {
 			return source.Agency
 		}

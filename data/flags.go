@@ -51,8 +51,11 @@ func (s *state) stepsAt(at log.AsOf) []hotspot.Taken {
 
 // Flag is one of Flags with what was done about it, the oldest step first, or
 // hotspot.ErrNotFound.
-func (c *Corpus) Flag(ctx context.Context, id string, q hotspot.Query) (hotspot.Flag, []hotspot.Taken, error) {
-	s := c.state.Load()
+func (c *Corpus) Flag(_ context.Context, id string, q hotspot.Query) (hotspot.Flag, []hotspot.Taken, error) {
+	return c.flag(c.state.Load(), id, q)
+}
+
+func (c *Corpus) flag(s *state, id string, q hotspot.Query) (hotspot.Flag, []hotspot.Taken, error) {
 	spots, _ := c.hotspots(s, q)
 	flags := s.flags(spots, c.lapsed(s, q), q.AsOf)
 	i := slices.IndexFunc(flags, func(f hotspot.Flag) bool { return f.ID == id })
@@ -66,7 +69,8 @@ func (c *Corpus) Flag(ctx context.Context, id string, q hotspot.Query) (hotspot.
 // log. What is wrong with that is hotspot.ErrStep, ErrState or ErrNotFound. It is
 // durable and visible when this returns.
 func (c *Corpus) PutFlag(ctx context.Context, actor, id, state, reason string, q hotspot.Query) error {
-	flag, _, err := c.Flag(ctx, id, hotspot.Query{At: q.At})
+	s := c.state.Load() // the step is from this state, or it is none
+	flag, _, err := c.flag(s, id, hotspot.Query{At: q.At})
 	if err != nil {
 		return err
 	}
@@ -74,14 +78,17 @@ func (c *Corpus) PutFlag(ctx context.Context, actor, id, state, reason string, q
 	if err := step.Check(flag.State); err != nil {
 		return err
 	}
-	return c.PutStep(ctx, actor, step)
+	return c.putStep(ctx, s, actor, step)
 }
 
 // PutStep writes down a step about a flag which the caller has found and checked,
 // be it in the counts of this corpus or in a part of them. It is durable and visible
 // when this returns; hotspot.ErrState: somebody else took one at the same time.
 func (c *Corpus) PutStep(ctx context.Context, actor string, step hotspot.Step) error {
-	s := c.state.Load()
+	return c.putStep(ctx, c.state.Load(), actor, step)
+}
+
+func (c *Corpus) putStep(ctx context.Context, s *state, actor string, step hotspot.Step) error {
 	e := log.Entry{Kind: log.Flag, ID: step.Flag, Reason: step.Reason, Body: hotspot.AppendStep(nil, &step)}
 	revision := 0
 	for _, t := range s.steps {

@@ -92,7 +92,7 @@ func TestAnotherStoreIsFoundOut(t *testing.T) {
 		t.Errorf("another reach: %q", found)
 	}
 
-	r.Version = "2"
+	r.Version = "1"
 	if found := verify(t, c, r); len(found) != 2 || !strings.HasPrefix(found[1], "/version: ") {
 		t.Errorf("another version: %q", found)
 	}

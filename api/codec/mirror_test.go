@@ -153,6 +153,9 @@ type mirrorSpot struct {
 	Direction        *string  `json:"direction"`
 	Label            *string  `json:"label"`
 	Level            *string  `json:"level"`
+	Silent           []string `json:"silent"`
+	DisplacedFrom    []string `json:"displaced_from"`
+	DisplacedSince   *string  `json:"displaced_since"`
 	Sentence         *string  `json:"sentence"`
 }
 
@@ -254,6 +257,15 @@ func mirroredHotspot(f *frontier.Frontier, h *hotspot.Hotspot, links []Link) mir
 		FalseAlarmsMonth: figures(h.FalseAlarmsMonth), RecurrenceDays: figures(h.RecurrenceDays), Q: figures(h.Q), Common: rounded(h.Common, 4),
 		Completeness: rounded(h.Completeness, 4), Agencies: orNull(h.Agencies), Direction: said(h.Direction), Label: said(h.Label), Level: ranked(h.Level), Sentence: said(h.Sentence),
 	}, said(h.Marking.TLP), orNull(h.Marking.Releasable.Names())}, links}
+	if h.Silent != nil {
+		m.Properties.Silent = orNull(h.Silent.Who)
+	}
+	if d := h.Displaced; d != nil {
+		m.Properties.DisplacedSince = date(d.Since)
+		for i := d.First; i <= d.Last; i++ {
+			m.Properties.DisplacedFrom = append(m.Properties.DisplacedFrom, f.Segments()[i].ID)
+		}
+	}
 	for i := h.First; i <= h.Last; i++ {
 		m.Properties.Segments = append(m.Properties.Segments, f.Segments()[i].ID)
 	}

@@ -55,6 +55,28 @@ var spotColumns = []column[hotspot.Hotspot]{
 	word("direction", words(report.Directions()), "The way all went of whom it is known.", func(s spotted) string { return string(s.of.Direction) }),
 	word("label", []string{"new", "diminishing", "intensifying", "sporadic", "persistent"}, "How it develops.", func(s spotted) string { return s.of.Label }),
 	word("level", levelNames(), "How much it stands out.", func(s spotted) string { return levelName(s.of.Level) }),
+	list("silent", "Agencies that normally report there and have stopped: a fall is no calm then; null: none has.",
+		func(s spotted) int {
+			if s.of.Silent == nil {
+				return 0
+			}
+			return len(s.of.Silent.Who)
+		},
+		func(s spotted, i int) string { return s.of.Silent.Who[i] }),
+	list("displaced_from", "Ids of the segments that it may have moved away from, since guarding rose there; null: none are known.",
+		func(s spotted) int {
+			if s.of.Displaced == nil || s.of.Displaced.First < 0 || s.of.Displaced.Last >= len(s.line.Segments()) {
+				return 0
+			}
+			return s.of.Displaced.Last - s.of.Displaced.First + 1
+		},
+		func(s spotted, i int) string { return s.line.Segments()[s.of.Displaced.First+i].ID }),
+	day("displaced_since", "The UTC day from which on these were guarded more.", func(s spotted) (at time.Time) {
+		if s.of.Displaced != nil {
+			at = s.of.Displaced.Since
+		}
+		return at
+	}),
 	text("sentence", "The same in a sentence.", func(s spotted) string { return s.of.Sentence }),
 }
 

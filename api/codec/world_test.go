@@ -108,6 +108,8 @@ func spot() hotspot.Hotspot {
 		Observed: 39, Expected: 0.3, Ratio: 33.1234567, RatioLow: 22.5, RatioHigh: 47, Score: 12.34567,
 		FalseAlarmsMonth: 0.0000005432109, RecurrenceDays: 56_034_567.9, Q: 1.2345e-8, Common: 1.25, Completeness: 0.875,
 		Agencies:  []string{"rcmp", "cbsa"},
+		Silent:    &hotspot.Silent{Since: day1, Who: []string{"cbsa"}, Part: 0.5},
+		Displaced: &hotspot.Displaced{First: 9, Last: 10, Since: day1},
 		Direction: report.Northbound, Marking: hotspot.Marking{TLP: report.Green, Releasable: report.USA}, Label: "new", Level: hotspot.Critical, Sentence: "km 120–140: 39 people in 56 days.",
 	}
 }
@@ -241,6 +243,13 @@ func anySpot(f *frontier.Frontier) *rapid.Generator[hotspot.Hotspot] {
 		h.ID, h.Label, h.Sentence, h.Level = anyText().Draw(t, "id"), anyText().Draw(t, "label"), anyText().Draw(t, "sentence"), anyLevel().Draw(t, "level")
 		h.Direction, h.Marking.TLP = report.Direction(anyText().Draw(t, "direction")), report.TLP(anyText().Draw(t, "spot tlp"))
 		h.Marking.Releasable = report.Countries(rapid.Uint8Range(0, 3).Draw(t, "spot countries"))
+		if rapid.Bool().Draw(t, "is silent") {
+			h.Silent = &hotspot.Silent{Who: rapid.SliceOfN(anyText(), 0, 3).Draw(t, "silent"), Since: anyTime().Draw(t, "silent since")}
+		}
+		if rapid.Bool().Draw(t, "has moved") {
+			from := rapid.IntRange(0, len(f.Segments())-1).Draw(t, "moved from")
+			h.Displaced = &hotspot.Displaced{First: from, Last: min(from+rapid.IntRange(0, 2).Draw(t, "moved more"), len(f.Segments())-1), Since: anyTime().Draw(t, "moved since")}
+		}
 		h.FirstSeen, h.Day, h.Agencies = anyTime().Draw(t, "seen"), anyTime().Draw(t, "day"), rapid.SliceOfN(anyText(), 0, 3).Draw(t, "agencies")
 		for _, v := range []*float64{&h.Observed, &h.Expected, &h.Ratio, &h.RatioLow, &h.RatioHigh, &h.Score, &h.FalseAlarmsMonth, &h.RecurrenceDays, &h.Q, &h.Common, &h.Completeness} {
 			*v = anyReal().Draw(t, "figure")

@@ -29,6 +29,8 @@ func (op *operation) tierOf() reader.Tier {
 		"analysis": reader.Public, "series.segment": reader.Public, "series.segments": reader.Public,
 		"summary": reader.Partner, "changes": reader.Partner, "receipt": reader.Partner, "flagState": reader.Partner, "putFlagState": reader.Partner,
 		"import": reader.Partner, "events": reader.Partner,
+		"subscriptions": reader.Partner, "subscribe": reader.Partner, "subscription": reader.Partner, "unsubscribe": reader.Partner,
+		"rotateSecret": reader.Partner, "deliveries": reader.Partner, "redeliver": reader.Partner,
 		"coverage": reader.Agency, "week.segment": reader.Agency, // guard by the hour
 	}[op.id]; ok {
 		return tier

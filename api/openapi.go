@@ -91,6 +91,9 @@ func (op *operation) documentParameters() (all []schema) {
 	if strings.Contains(op.path, "{id}") {
 		all = append(all, schema{"name": "id", "in": "path", "required": true, "description": "Id of the feature.", "schema": schema{"type": "string"}})
 	}
+	if strings.Contains(op.path, "{delivery}") {
+		all = append(all, schema{"name": "delivery", "in": "path", "required": true, "description": "Id of the message.", "schema": word("")})
+	}
 	for _, name := range [...]string{"z", "x", "y"} {
 		if strings.Contains(op.path, "{"+name+"}") {
 			all = append(all, schema{"name": name, "in": "path", "required": true, "description": "Zoom, column and row of the tile.", "schema": whole(0)})
@@ -133,7 +136,7 @@ func (op *operation) responses() schema {
 			content = schema{}
 		}
 		headers := schema{"ETag": header("Strong tag of this representation."), "Link": header("The links of the answer (RFC 8288).")}
-		if r.status == http.StatusCreated || op.method == http.MethodPost && op.takes.most == maxReport {
+		if r.status == http.StatusCreated || op.method == http.MethodPost && op.takes != nil && op.takes.most == maxReport {
 			headers["Location"] = header("Where the report is.")
 		}
 		all[strconv.Itoa(r.status)] = schema{"description": r.text, "content": content, "headers": headers}

@@ -38,6 +38,7 @@ func components(collections []*collection) schema {
 	maps.Copy(all, coverageSchemas())
 	maps.Copy(all, changeSchemas())
 	maps.Copy(all, keySchemas())
+	maps.Copy(all, subscriptionSchemas())
 	for _, of := range collections {
 		all[of.id+"Feature"] = featureSchema(of.id, codec.Properties(of.id))
 		all[of.id+"Page"] = object(schema{

@@ -37,6 +37,7 @@ func (s *server) operations() []operation {
 	all = append(all, s.changeOperations()...)
 	all = append(all, s.eventOperations()...)
 	all = append(all, s.keyOperations()...)
+	all = append(all, s.subscriptionOperations()...)
 	for _, of := range s.collections {
 		at, name := "/collections/"+of.id, of.id
 		all = append(all,

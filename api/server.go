@@ -11,6 +11,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"frontierwatch/api/codec"
+	"frontierwatch/api/hook"
 	"frontierwatch/api/live"
 	"frontierwatch/api/web"
 	"frontierwatch/geo/frontier"
@@ -42,6 +43,10 @@ type Config struct {
 	// GeoPackage writes the files of f=gpkg; nil: that format is not offered.
 	GeoPackage WriteGeoPackage
 	Limits     Limits
+	// Subscriptions are who is told by signed calls; nil: nobody can be. Deliverer
+	// calls; nil: another node does.
+	Subscriptions hook.Records
+	Deliverer     *hook.Deliverer
 	// Streams is how many event streams a class of readers may have open at a time;
 	// 0: 4000. Stopping ends them when it is closed. Ticks is a clock that ticks; nil:
 	// that of the machine.
@@ -86,8 +91,11 @@ type server struct {
 	joined      atomic.Int64  // streams of events that there ever were
 	readers     chan struct{} // a place for each stream that reads the log
 	keys        Keys
-	audit       func(Reading) error
-	served      map[string]bool // addresses that have an operation, as in the document
+
+	subscriptions hook.Records
+	deliverer     *hook.Deliverer
+	audit         func(Reading) error
+	served        map[string]bool // addresses that have an operation, as in the document
 }
 
 // local is who acts, and who reports, where nobody is registered.
@@ -97,6 +105,9 @@ const local = "local"
 // goroutines. It has some of its own while streams of events are open.
 func New(c Config) http.Handler {
 	g := newGate(c)
+	if c.Deliverer != nil {
+		g.watch(c.Deliverer)
+	}
 	return g.limits.paced(secure(web.Over(slashless(g))))
 }
 
@@ -134,6 +145,7 @@ func newServer(c Config) *server {
 	s.lines = sync.OnceValue(s.worldLines)
 	s.corridor, s.bounds = corridor(s.line, c.Limit), bounds(s.line)
 	s.collections = collections()
+	s.subscriptions, s.deliverer = c.Subscriptions, c.Deliverer
 	s.hub, s.readers = s.newHub(c), make(chan struct{}, 4)
 	return s
 }

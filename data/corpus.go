@@ -75,6 +75,7 @@ type state struct {
 	steps    []hotspot.Taken          // about flags, in the order of the log
 	setting  guard.Setting            // what guard was made with
 	own      map[log.Kind]records[Own]
+	redacted log.Seq       // of the newest entry that overwrote others
 	passed   chan struct{} // closed when a newer state is published
 }
 
@@ -101,6 +102,7 @@ func Open(ctx context.Context, cfg Config) (*Corpus, error) {
 	if err := c.replay(ctx, cfg.Progress); err != nil {
 		return nil, err
 	}
+	c.writer.stale = false // it was read after everything that was overwritten
 	c.state.Store(c.writer.publish())
 	go c.run()
 	if shared, ok := c.log.(Shared); ok {

@@ -27,11 +27,14 @@ type detections struct {
 
 // question is what a finding answers.
 type question struct {
-	series uint64       // version of the counts, where they are the present ones
-	named  log.Seq      // of the newest entry of the register of sources
-	at     log.AsOf     // bounded, where they are not
-	day    time.Time    // UTC
-	guard  *guard.Guard // what guards now, where they are the present ones
+	series uint64    // version of the counts, where they are the present ones
+	named  log.Seq   // of the newest entry of the register of sources
+	at     log.AsOf  // bounded, where they are not
+	day    time.Time // UTC
+	// redacted is the newest entry before which something was overwritten: what was
+	// found in counts of before is not found in those of after.
+	redacted log.Seq
+	guard    *guard.Guard // what guards now, where they are the present ones
 }
 
 // finding is what detection found for a day, for every unit that was reported.
@@ -61,9 +64,9 @@ func (d *detections) find(q question, compute func() map[report.Unit]hotspot.Res
 // detect answers for the day of q, and returns that day too.
 func (c *Corpus) detect(s *state, q hotspot.Query) (map[report.Unit]hotspot.Result, time.Time) {
 	day := c.instant(q).Truncate(24 * time.Hour)
-	asked := question{day: day, series: s.series.Version(), named: s.named, guard: s.guard}
+	asked := question{day: day, series: s.series.Version(), named: s.named, redacted: s.redacted, guard: s.guard}
 	if s.past(q.AsOf) {
-		asked = question{day: day, at: s.pinned(q.AsOf)}
+		asked = question{day: day, at: s.pinned(q.AsOf), redacted: s.redacted}
 	}
 	return c.found.find(asked, func() map[report.Unit]hotspot.Result {
 		return c.compute(c.countsAt(s, q.AsOf), day, s.voices(q.AsOf), s.method(q.AsOf))

@@ -75,7 +75,7 @@ func (c *Corpus) newPast(ctx context.Context, head log.Seq) (*past, error) {
 	p := &past{corpus: c, newest: map[string]log.Seq{}, standing: map[string]bool{}, series: series.New(c.frontier), memories: map[report.Unit]*hotspot.Memory{}}
 	w := writer{frontier: c.frontier}
 	err := c.entries(ctx, 0, head, func(e log.Entry) error {
-		if e.Kind != log.Report {
+		if e.Kind != log.Report || e.Op == log.Redact || e.Erased() {
 			return nil
 		}
 		ch, err := w.decode(e)

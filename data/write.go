@@ -270,6 +270,12 @@ func (c *Corpus) finish(batch []*write, results []log.Result, err error) {
 			}
 		}
 	}
+	if err := c.forget(); err != nil {
+		c.setBroken(err)
+		for _, w := range batch {
+			w.err = errors.Join(w.err, err)
+		}
+	}
 	c.publish()
 	for _, w := range batch {
 		close(w.done)

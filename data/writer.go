@@ -34,6 +34,8 @@ type writer struct {
 	named    log.Seq                   // of the newest entry about a source
 	steps    []hotspot.Taken           // about flags, in the order of the log
 	own      map[log.Kind]records[Own] // replaced, not changed
+	redacted log.Seq                   // the newest entry that overwrote others
+	stale    bool                      // memory holds what has been overwritten since it was read
 }
 
 func (w *writer) init(cfg Config) (err error) {
@@ -79,7 +81,7 @@ type change struct {
 // holds was accepted under the setting of its time.
 func (w *writer) decode(e log.Entry) (change, error) {
 	c := change{entry: e}
-	if e.Op == log.Retract {
+	if e.Op == log.Retract || e.Op == log.Redact || e.Erased() {
 		return c, nil
 	}
 	switch e.Kind {
@@ -149,6 +151,12 @@ func (w *writer) apply(c change) error {
 
 func (w *writer) applyReport(c change) {
 	e := c.entry
+	if e.Op == log.Redact {
+		w.redacted, w.stale = e.Seq, true
+	}
+	if e.Erased() {
+		return
+	}
 	var old *report.Version
 	if e.Op != log.Create { // what is created was not there
 		old, _ = w.reports.Snapshot().Get(e.ID, log.AsOf{})
@@ -158,10 +166,13 @@ func (w *writer) applyReport(c change) {
 	if old != nil {
 		next.Replaces = old.Seq
 	}
-	if c.report != nil {
+	switch {
+	case c.report != nil:
 		next.Report, next.Place = *c.report, c.place
-	} else if old != nil {
-		next.Report, next.Place, next.Deleted = old.Report, old.Place, true
+	case old != nil: // a redaction leaves what stands as it reads it in the log
+		next.Report, next.Place, next.Deleted = old.Report, old.Place, e.Op == log.Retract || old.Deleted
+	default:
+		return // all of it was erased
 	}
 	w.reports.Add(next)
 	w.series.Replace(old, next)
@@ -212,7 +223,7 @@ func (w *writer) publish() *state {
 	return &state{
 		head: w.head, recorded: w.recorded,
 		reports: w.reports.Snapshot(), series: w.series.Snapshot(),
-		guard: w.guard, posts: w.posts, sources: w.sources, latest: w.latest, paces: w.paces.show(), named: w.named, setting: w.setting, steps: w.steps, own: w.own,
+		guard: w.guard, posts: w.posts, sources: w.sources, latest: w.latest, paces: w.paces.show(), named: w.named, setting: w.setting, steps: w.steps, own: w.own, redacted: w.redacted,
 		passed: make(chan struct{}),
 	}
 }

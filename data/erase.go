@@ -1,0 +1,123 @@
+package data
+
+import (
+	"context"
+	"fmt"
+
+	"frontierwatch/geo/log"
+	"frontierwatch/geo/report"
+)
+
+// Erase overwrites everything that a report ever said, in the log and in memory. Its
+// id stays, with who wrote when, as a tombstone: it is never used again, and no asOf
+// brings the report back. What was reckoned from it is reckoned again. The error is
+// report.ErrNotFound where there is none, or nothing is left of it.
+//
+// It takes as long as opening the corpus, in which writers wait.
+func (c *Corpus) Erase(ctx context.Context, actor, id, reason string) error {
+	old, ok := c.Version(id, log.AsOf{})
+	if !ok {
+		return fmt.Errorf("report %q: %w", id, report.ErrNotFound)
+	}
+	return c.redact(ctx, []change{c.redaction(actor, id, reason, make([][]byte, old.Revision))})
+}
+
+// Rewrite overwrites what reports said, in all their versions, with what coarse makes
+// of it, and returns of how many. Reports of which nothing changes are left alone. What
+// coarse is given is a version as the log has it; it must be pure. Without actor
+// nothing is written and it is only counted.
+func (c *Corpus) Rewrite(ctx context.Context, actor, reason string, coarse func(v *report.Version) report.Report) (int, error) {
+	due, err := c.due(ctx, coarse)
+	if err != nil || actor == "" {
+		return len(due), err
+	}
+	var changes []change
+	for _, d := range due {
+		changes = append(changes, c.redaction(actor, d.id, reason, d.bodies))
+	}
+	return len(changes), c.redact(ctx, changes)
+}
+
+func (c *Corpus) redaction(actor, id, reason string, past [][]byte) change {
+	return change{entry: log.Entry{
+		Kind: log.Report, ID: id, Op: log.Redact, Revision: len(past) + 1, Recorded: c.now().UTC(), Actor: actor, Reason: reason, Past: past,
+	}}
+}
+
+func (c *Corpus) redact(ctx context.Context, changes []change) error {
+	results, err := c.commit(ctx, changes)
+	if err != nil {
+		return err
+	}
+	for i, r := range results {
+		if r.Outcome != log.Appended {
+			return fmt.Errorf("report %q %w", changes[i].entry.ID, errMeanwhile)
+		}
+	}
+	return nil
+}
+
+// rewritten is a report with the bodies of all its entries as they are to be.
+type rewritten struct {
+	id      string
+	bodies  [][]byte
+	changed bool
+}
+
+// due reads the log for the reports of which something is to be overwritten, in the
+// order of their first appearance.
+func (c *Corpus) due(ctx context.Context, coarse func(*report.Version) report.Report) (due []*rewritten, err error) {
+	of := map[string]*rewritten{}
+	var all []*rewritten
+	w := writer{frontier: c.frontier}
+	err = c.Entries(ctx, 0, func(e log.Entry) error {
+		if e.Kind != log.Report {
+			return nil
+		}
+		r := of[e.ID]
+		if r == nil {
+			r = &rewritten{id: e.ID}
+			of[e.ID], all = r, append(all, r)
+		}
+		ch, err := w.decode(e)
+		if err != nil || ch.report == nil {
+			r.bodies = append(r.bodies, nil)
+			return err
+		}
+		next := coarse(&report.Version{Report: *ch.report, Place: ch.place, FID: e.FID, Seq: e.Seq, Revision: e.Revision, Recorded: e.Recorded})
+		body := report.AppendBody(nil, &next)
+		r.bodies, r.changed = append(r.bodies, body), r.changed || string(body) != string(e.Body)
+		return nil
+	})
+	for _, r := range all {
+		if r.changed {
+			due = append(due, r)
+		}
+	}
+	return due, err
+}
+
+// forget makes memory anew from the log, once something in it was overwritten: what
+// memory has read before then is nowhere any more.
+func (c *Corpus) forget() error {
+	if !c.writer.stale {
+		return nil
+	}
+	var fresh writer
+	if err := fresh.init(c.config); err != nil {
+		return err
+	}
+	err := fresh.reports.Load(func() error {
+		return c.entries(context.Background(), 0, c.writer.head, fresh.replay)
+	})
+	if err != nil {
+		return fmt.Errorf("read the log again: %w", err)
+	}
+	fresh.stale = false
+	c.writer = fresh
+	return nil
+}
+
+// Redacted is the position of the newest entry that overwrote others; 0: there is none.
+// What was answered before for an earlier position need not be the answer any more.
+func (c *Corpus) Redacted() log.Seq { return c.state.Load().redacted }

@@ -94,7 +94,6 @@ func (s *Store) transact(ctx context.Context, w *writer, entries []log.Entry) ([
 	if err != nil {
 		return nil, err
 	}
-	before := d.seq
 	if err := known.reaches(d.mark); err != nil {
 		return nil, err
 	}
@@ -107,10 +106,11 @@ func (s *Store) transact(ctx context.Context, w *writer, entries []log.Entry) ([
 	for i := range entries {
 		results[i] = d.judge(&entries[i])
 	}
-	if err := s.write(ctx, w.conn, d, before); err != nil {
+	b, err := s.changes(d)
+	if err != nil {
 		return nil, err
 	}
-	return results, w.commit(s.options.patience)
+	return results, w.commit(b, s.options.patience)
 }
 
 // begin locks the head and reads, in the same round trip, where the log ends and
@@ -192,13 +192,13 @@ func (d *draft) take(rows pgx.Rows) error {
 	return err
 }
 
-// write sends everything that the transaction changes, in one round trip. Where
-// nothing was appended the head is written all the same, for the standby.
-func (s *Store) write(ctx context.Context, c *pgx.Conn, d *draft, before log.Seq) error {
-	var b pgx.Batch
+// changes is everything that the transaction changes. Where nothing was appended
+// the head is written all the same, for the standby.
+func (s *Store) changes(d *draft) (*pgx.Batch, error) {
+	b := &pgx.Batch{}
 	if len(d.events) > 0 {
-		if err := d.queue(&b); err != nil {
-			return err
+		if err := d.queue(b); err != nil {
+			return nil, err
 		}
 		if s.notifies {
 			b.Queue(`SELECT pg_notify('frontierwatch', '')`)
@@ -208,30 +208,31 @@ func (s *Store) write(ctx context.Context, c *pgx.Conn, d *draft, before log.Seq
 	if d.seq > 0 {
 		recorded = &d.recorded
 	}
-	b.Queue(`UPDATE feed_head SET pos = pos + $1, recorded = $2, chain = $3 WHERE one = 1 AND pos = $4`,
-		int64(len(d.events)), recorded, d.chain[:], int64(before)).Exec(func(tag pgconn.CommandTag) error {
-		if tag.RowsAffected() != 1 {
-			return fmt.Errorf("the head of the log was moved from %d while it was locked", before)
-		}
-		return nil
-	})
-	return c.SendBatch(ctx, &b).Close()
+	b.Queue(`UPDATE feed_head SET pos = pos + $1, recorded = $2, chain = $3 WHERE one = 1`, int64(len(d.events)), recorded, d.chain[:])
+	return b, nil
 }
 
-// commit ends the transaction. From here on nothing is called off: where no clear
-// answer comes, nobody knows.
-func (w *writer) commit(patience time.Duration) error {
+// commit sends the changes and ends the transaction, in one round trip: the head
+// stays locked no longer than it must, and after a change that fails the server
+// leaves out the rest. From here on nothing is called off: where no clear answer
+// comes, nobody knows.
+func (w *writer) commit(b *pgx.Batch, patience time.Duration) error {
+	var end string
+	b.Queue(`COMMIT`).Exec(func(tag pgconn.CommandTag) error {
+		end = tag.String()
+		return nil
+	})
 	w.warned.Store(false)
 	w.committing.Store(true)
 	ctx, stop := context.WithTimeout(context.Background(), patience)
 	defer stop()
-	tag, err := w.conn.Exec(ctx, `COMMIT`)
+	err := w.conn.SendBatch(ctx, b).Close()
 	var answer *pgconn.PgError
 	switch {
-	case err == nil && w.warned.Load():
+	case err == nil && end == "COMMIT" && w.warned.Load():
 		err = fmt.Errorf("%w: the server committed, but no standby has confirmed", log.ErrUnknown)
-	case err == nil && tag.String() != "COMMIT":
-		err = fmt.Errorf("the server answered COMMIT with %s", tag)
+	case err == nil && end != "COMMIT":
+		err = fmt.Errorf("the server answered COMMIT with %s", end)
 	case errors.As(err, &answer) && answer.SeverityUnlocalized == "ERROR" && answer.Code != "40003":
 		// undone
 	case err != nil:

@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"frontierwatch/data"
 	"frontierwatch/data/gpkg"
 	"frontierwatch/geo/log"
@@ -70,6 +72,28 @@ func add(b *testing.B, clients int, logs ...data.Log) {
 	all.Wait()
 	b.StopTimer()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "reports/s")
+}
+
+// The floor: one row inserted and committed, over one connection.
+func BenchmarkFloor(b *testing.B) {
+	dsn := database(b)
+	if err := sqlOver(dsn, `CREATE TABLE bare (n bigint PRIMARY KEY, body text)`); err != nil {
+		b.Fatal(err)
+	}
+	ctx := context.Background()
+	c, err := pgx.Connect(ctx, dsn)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer c.Close(ctx)
+	body, n := string(entry(log.Report, "x", 1).Body), 0
+	for b.Loop() {
+		if _, err := c.Exec(ctx, `INSERT INTO bare VALUES ($1, $2)`, n, body); err != nil {
+			b.Fatal(err)
+		}
+		n++
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "commits/s")
 }
 
 // Reading a log from its beginning, as a node does when it starts.

@@ -32,7 +32,7 @@ func (s *Store) Check(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := s.scan(ctx, 0, head, func(log.Entry) error { return nil }); err != nil {
+		if err := s.scan(ctx, 0, head, piece{}, func(log.Entry) error { return nil }); err != nil {
 			return err
 		}
 		return checkRows(ctx, c)

@@ -3,6 +3,7 @@ package postgis
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -34,17 +35,30 @@ func (s *Store) Scan(ctx context.Context, after log.Seq, yield func(log.Entry) e
 		return err
 	}
 	defer s.idle.Done()
-	head, err := s.head(ctx)
+	known := s.known()
+	var head mark
+	var first piece
+	err := s.read(ctx, func(ctx context.Context, c *pgx.Conn) error {
+		var b pgx.Batch // the little that is new comes with the head
+		b.Queue(headQuery).QueryRow(head.take)
+		b.Queue(entriesQuery, int64(max(after, 1)), int64(min(after, math.MaxInt64-pieceEntries)+pieceEntries)).Query(first.take)
+		first = piece{}
+		return c.SendBatch(ctx, &b).Close()
+	})
+	if err == nil {
+		err = known.reaches(head)
+	}
 	if err != nil || after >= head.seq {
 		return err
 	}
-	return s.explain(ctx, s.scan(ctx, after, head, yield))
+	first.cut(head.seq) // what came between the two
+	return s.explain(ctx, s.scan(ctx, after, head, first, yield))
 }
 
-func (s *Store) scan(ctx context.Context, after log.Seq, head mark, yield func(log.Entry) error) error {
+func (s *Store) scan(ctx context.Context, after log.Seq, head mark, first piece, yield func(log.Entry) error) error {
 	reading, stop := context.WithCancel(ctx)
 	pieces := make(chan piece, 1)
-	go s.readPieces(reading, after, head, pieces)
+	go s.readPieces(reading, after, head, first, pieces)
 	defer func() {
 		stop()
 		for range pieces { // until the reader has ended
@@ -70,8 +84,9 @@ func (s *Store) scan(ctx context.Context, after log.Seq, head mark, yield func(l
 }
 
 // readPieces reads the log up to the head. It begins with the entry at the
-// position itself, whose chain the next one continues.
-func (s *Store) readPieces(ctx context.Context, after log.Seq, head mark, pieces chan<- piece) {
+// position itself, whose chain the next one continues, and with the piece that is
+// read already.
+func (s *Store) readPieces(ctx context.Context, after log.Seq, head mark, p piece, pieces chan<- piece) {
 	defer close(pieces)
 	var links log.Chainer
 	var before mark
@@ -80,13 +95,22 @@ func (s *Store) readPieces(ctx context.Context, after log.Seq, head mark, pieces
 	}
 	for before.seq < head.seq {
 		from, to := before.seq+1, min(head.seq, before.seq+pieceEntries)
-		var p piece
-		p.err = s.read(ctx, func(ctx context.Context, c *pgx.Conn) (err error) {
-			p.entries, p.chains, err = readEntries(ctx, c, from, to)
-			return err
-		})
+		if len(p.entries) == 0 {
+			p.err = s.read(ctx, func(ctx context.Context, c *pgx.Conn) error {
+				p = piece{}
+				rows, err := c.Query(ctx, entriesQuery, int64(from), int64(to))
+				if err != nil {
+					return err
+				}
+				return p.take(rows)
+			})
+		} else {
+			to = min(head.seq, after+pieceEntries)
+		}
 		if p.err == nil {
 			p.err = s.check(&links, &p, from, to, &before, from == after)
+		} else {
+			p.entries = nil
 		}
 		if from == after && len(p.entries) > 0 {
 			p.entries, p.chains = p.entries[1:], p.chains[1:]
@@ -95,6 +119,7 @@ func (s *Store) readPieces(ctx context.Context, after log.Seq, head mark, pieces
 		if p.err != nil {
 			return
 		}
+		p = piece{}
 	}
 	if before != head {
 		pieces <- piece{err: fmt.Errorf("%w: its head says that it ends otherwise than it does; restore a backup", errLog)}
@@ -127,17 +152,15 @@ func (s *Store) check(links *log.Chainer, p *piece, from, to log.Seq, before *ma
 	return nil
 }
 
-func readEntries(ctx context.Context, c *pgx.Conn, from, to log.Seq) ([]log.Entry, []log.Chain, error) {
-	entries, chains := make([]log.Entry, 0, to-from+1), make([]log.Chain, 0, to-from+1)
-	rows, err := c.Query(ctx, `SELECT seq, fid, kind, id, revision, operation, recorded, actor, reason, body, chain
-		FROM report_events WHERE seq >= $1 AND seq <= $2 ORDER BY seq`, int64(from), int64(to))
-	if err != nil {
-		return nil, nil, err
-	}
+const entriesQuery = `SELECT seq, fid, kind, id, revision, operation, recorded, actor, reason, body, chain
+	FROM report_events WHERE seq >= $1 AND seq <= $2 ORDER BY seq`
+
+// take appends the entries of a query.
+func (p *piece) take(rows pgx.Rows) error {
 	var e log.Entry
 	var recorded time.Time
 	var chain []byte
-	_, err = pgx.ForEachRow(rows, []any{&e.Seq, &e.FID, &e.Kind, &e.ID, &e.Revision, &e.Op, &recorded, &e.Actor, &e.Reason, &e.Body, &chain}, func() error {
+	_, err := pgx.ForEachRow(rows, []any{&e.Seq, &e.FID, &e.Kind, &e.ID, &e.Revision, &e.Op, &recorded, &e.Actor, &e.Reason, &e.Body, &chain}, func() error {
 		e.Recorded = recorded.UTC()
 		if len(e.Body) == 0 {
 			e.Body = nil
@@ -145,9 +168,18 @@ func readEntries(ctx context.Context, c *pgx.Conn, from, to log.Seq) ([]log.Entr
 		if len(chain) != len(log.Chain{}) {
 			return fmt.Errorf("%w: entry %d has no chain; restore a backup", errLog, e.Seq)
 		}
-		entries, chains = append(entries, e), append(chains, log.Chain(chain))
+		p.entries, p.chains = append(p.entries, e), append(p.chains, log.Chain(chain))
 		e.Body = nil
 		return nil
 	})
-	return entries, chains, err
+	return err
+}
+
+// cut leaves out what lies beyond a position.
+func (p *piece) cut(head log.Seq) {
+	n := len(p.entries)
+	for n > 0 && p.entries[n-1].Seq > head {
+		n--
+	}
+	p.entries, p.chains = p.entries[:n], p.chains[:n]
 }

@@ -164,11 +164,18 @@ func (s *Store) head(ctx context.Context) (m mark, err error) {
 	return m, err
 }
 
+const headQuery = `SELECT pos, chain FROM feed_head`
+
 func readHead(ctx context.Context, c *pgx.Conn) (m mark, err error) {
-	var chain []byte
-	err = c.QueryRow(ctx, `SELECT pos, chain FROM feed_head`).Scan(&m.seq, &chain)
-	copy(m.chain[:], chain)
+	err = m.take(c.QueryRow(ctx, headQuery))
 	return m, err
+}
+
+func (m *mark) take(row pgx.Row) error {
+	var chain []byte
+	err := row.Scan(&m.seq, &chain)
+	copy(m.chain[:], chain)
+	return err
 }
 
 // Close waits for the calls that are under way and hangs up. A second Close does

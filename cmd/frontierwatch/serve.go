@@ -34,6 +34,7 @@ type listenFlag struct {
 	tlsFlag
 	auditFlag
 	limitFlag
+	hookFlag
 }
 
 // limitFlag bounds what callers may ask.
@@ -61,6 +62,7 @@ func (c *serveCmd) Run(s *session) error {
 	if err := c.listenFlag.check(); err != nil {
 		return err
 	}
+	c.hookFlag.beside(c.storeFlag)
 	if err := c.backupFlag.check(); err != nil {
 		return err
 	}
@@ -117,7 +119,12 @@ func (c *listenFlag) serve(s *session, corpus *data.Corpus) error {
 		return err
 	}
 	defer reads.Close()
-	handler := api.MarkStale(api.New(c.config(s, door, reads, logger)), corpus.Stale, s.now)
+	hooks, err := c.hookFlag.open(s, corpus, logger)
+	if err != nil {
+		return err
+	}
+	handler := api.MarkStale(api.New(hooks.into(c.config(s, door, reads, logger))), corpus.Stale, s.now)
+	defer hooks.start(s)()
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -145,7 +152,7 @@ func (c *listenFlag) config(s *session, door *door, reads *auditFile, logger *sl
 	}
 	return api.Config{
 		Corpus: door.corpus, Access: door, Keys: door, Limits: limits, Audit: reads.record(),
-		Logger: logger, Stopping: s.Done(), Now: s.now, Version: version(), Origins: c.Origins, Hosts: hosts, Proxies: proxies,
+		Logger: logger, Stopping: s.Done(), Now: s.now, Version: version(), Origins: c.Origins, Hosts: hosts, Proxies: proxies, GeoPackage: writeGeoPackage,
 	}
 }
 

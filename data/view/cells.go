@@ -108,7 +108,9 @@ func (g *gathered) take(line *frontier.Frontier, e *log.Entry) error {
 			return err
 		}
 		g.sources[s.ID] = s
-	case e.Kind == log.Report && e.Op == log.Retract:
+	case e.Kind == log.Report && e.Op == log.Redact:
+		// What it left is what was read.
+	case e.Kind == log.Report && (e.Op == log.Retract || e.Erased()):
 		delete(g.newest, e.ID)
 	case e.Kind == log.Report:
 		r, err := report.DecodeBody(e.Body)

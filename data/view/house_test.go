@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,9 +30,25 @@ type tester interface {
 }
 
 // clock is a time that tests move.
-type clock struct{ now time.Time }
+type clock struct {
+	mu   sync.Mutex
+	time time.Time
+}
 
-func (c *clock) read() time.Time { return c.now }
+// at is a clock that stands at a time.
+func at(t time.Time) *clock { return &clock{time: t} }
+
+func (c *clock) read() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.time
+}
+
+func (c *clock) set(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.time = t
+}
 
 // wednesday is when the tests begin.
 var wednesday = time.Date(2017, 3, 1, 12, 0, 0, 0, time.UTC)

@@ -11,7 +11,8 @@
 // new report at that position. Where one is withheld that was visible, the log of
 // the view would have to be another from the beginning: it ends (ErrRebuilt), and
 // a new one takes its place. That is rare, and takes as long as opening a view. The
-// same is done when a source changes its agency or marking, or something is erased.
+// same is done when a source changes its agency or marking, or something that was
+// shown is erased or made coarser in the master.
 //
 // Sources and posts are in the view by their own marking and tier, steps about
 // flags by the marking of the flag. Keys and subscriptions are in none. Actors are
@@ -56,6 +57,7 @@ type Log struct {
 
 	mu      sync.Mutex
 	stale   bool
+	live    bool    // it was made, and goes on
 	at      log.Seq // of the master, up to which entries were looked at
 	rows    []row
 	records []record
@@ -119,6 +121,7 @@ func NewLog(ctx context.Context, master *data.Corpus, class reader.Class) (*Log,
 			return nil, err
 		}
 	}
+	l.live = true
 	return l, nil
 }
 
@@ -149,23 +152,21 @@ func (l *Log) Head(ctx context.Context) (log.Seq, error) {
 // Wait returns when the master has gone on since the view looked at it, which
 // need not bring an entry. It does not return for a log that has ended.
 func (l *Log) Wait(ctx context.Context, after log.Seq) error {
-	for {
-		l.mu.Lock()
-		at, more := l.at, log.Seq(len(l.rows)) > after && !l.stale
-		l.mu.Unlock()
-		if more {
-			return nil
-		}
-		if err := l.master.Wait(ctx, at); err != nil {
-			return err
-		}
-		_, err := l.advance(ctx)
-		if !errors.Is(err, ErrRebuilt) {
-			return err
-		}
-		<-ctx.Done()
-		return context.Cause(ctx)
+	l.mu.Lock()
+	at, more := l.at, log.Seq(len(l.rows)) > after && !l.stale
+	l.mu.Unlock()
+	if more {
+		return nil
 	}
+	if err := l.master.Wait(ctx, at); err != nil {
+		return err
+	}
+	_, err := l.advance(ctx)
+	if !errors.Is(err, ErrRebuilt) {
+		return err
+	}
+	<-ctx.Done()
+	return context.Cause(ctx)
 }
 
 // advance looks at what the master has that was not looked at, and returns the rows

@@ -32,8 +32,13 @@ type slow struct {
 }
 
 func newSlow(t testing.TB, master *data.Corpus, class reader.Class) *slow {
-	s := &slow{t: t, class: class, entries: everything(t, master, 0), sources: map[string]report.Source{}, begins: map[name]log.Seq{}, line: master.Frontier(), plain: map[log.Seq][]byte{}}
-	never := log.Seq(len(s.entries) + 1)
+	s := &slow{t: t, class: class, sources: map[string]report.Source{}, begins: map[name]log.Seq{}, line: master.Frontier(), plain: map[log.Seq][]byte{}}
+	for _, e := range everything(t, master, 0) { // what was erased or overwritten was never otherwise
+		if e.Op != log.Redact && !e.Erased() {
+			s.entries = append(s.entries, e)
+		}
+	}
+	never := log.Seq(1 << 40)
 	for _, b := range master.Config().Sources {
 		s.sources[b.ID] = b
 	}
@@ -106,8 +111,11 @@ func (s *slow) sees(e *log.Entry) bool {
 // at is what stands of reports at a position, as it is shown; nil: retracted.
 func (s *slow) at(seq log.Seq) map[string][]byte {
 	newest := map[string]*log.Entry{}
-	for i := range s.entries[:seq] {
+	for i := range s.entries {
 		e := &s.entries[i]
+		if e.Seq > seq {
+			break
+		}
 		if b := s.begins[name{e.Kind, e.ID}]; e.Kind == log.Report && b != 0 && b <= e.Seq {
 			newest[e.ID] = e
 		}

@@ -16,20 +16,20 @@ import (
 var anyDistance = frontier.Meters(math.Inf(1))
 
 // week is what a public view was made for: it stands until the next week is
-// released, so that the same cell says the same to everybody until then.
+// released, so that the same cell says the same to everybody until then, or until
+// something is erased.
 type week struct {
-	until time.Time // the log up to here
+	until    time.Time // the log up to here
+	redacted log.Seq   // as it was after this entry
 }
 
 // stands says whether the view still holds: ErrRebuilt, it does not.
 func (w *week) stands(master *data.Corpus) error {
-	if released(master.Config().Now()).After(w.until) {
+	if released(master.Config().Now()).After(w.until) || master.Redacted() != w.redacted {
 		return ErrRebuilt
 	}
 	return nil
 }
-
-func (w *week) edition() string { return "public " + w.until.Format(time.DateOnly) }
 
 // openPublic is a corpus over the cells that the public is told of.
 func openPublic(ctx context.Context, master *data.Corpus) (*View, error) {
@@ -39,7 +39,7 @@ func openPublic(ctx context.Context, master *data.Corpus) (*View, error) {
 // openCells is a corpus over what is said of the cells of a master.
 func openCells(ctx context.Context, master *data.Corpus, say func(people float64) (span, bool)) (*View, error) {
 	cfg := master.Config()
-	w := &week{until: released(cfg.Now())}
+	w := &week{until: released(cfg.Now()), redacted: master.Redacted()}
 	g, err := gather(ctx, master, cfg.Frontier, cfg.Sources, w.until)
 	if err != nil {
 		return nil, err

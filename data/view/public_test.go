@@ -190,12 +190,12 @@ func TestThePublicCannotReckonSmallCells(t *testing.T) {
 		one, other := drawTruths(t)
 		var views []*View
 		for _, u := range []truth{one, other} {
-			c := &clock{now: wednesday}
+			c := at(wednesday)
 			master := openMaster(t, c.read)
 			defer master.Close()
-			c.now = wednesday.AddDate(0, 0, -7) // recorded before the release
+			c.set(wednesday.AddDate(0, 0, -7)) // recorded before the release
 			u.report(t, master)
-			c.now = wednesday
+			c.set(wednesday)
 			kept := New(Config{Master: master})
 			defer kept.Close()
 			views = append(views, viewOf(t, kept, reader.Class{}))
@@ -224,13 +224,13 @@ func TestThePublicCannotReckonSmallCells(t *testing.T) {
 
 // The control: what is not suppressed is found out by the same probe.
 func TestTheProbeFindsSmallCells(t *testing.T) {
-	c := &clock{now: wednesday.AddDate(0, 0, -7)}
+	c := at(wednesday.AddDate(0, 0, -7))
 	master := openMaster(t, c.read)
 	begin, _ := time.Parse(time.DateOnly, firstWeek)
 	r := walk("a", "rcmp", report.Clear, -99.93) // three people
 	r.Start, r.End = begin.Add(50*time.Hour), begin.Add(50*time.Hour)
 	add(t, master, r)
-	c.now = wednesday
+	c.set(wednesday)
 	open, err := openCells(context.Background(), master, func(people float64) (span, bool) {
 		return span{int64(people), int64(people)}, people > 0
 	})
@@ -250,7 +250,7 @@ func TestTheProbeFindsSmallCells(t *testing.T) {
 // A cell says the same to everybody from one release to the next, whatever comes in
 // meanwhile and whenever a server is started.
 func TestCellsStandUntilTheNextRelease(t *testing.T) {
-	c := &clock{now: wednesday.AddDate(0, 0, -7)}
+	c := at(wednesday.AddDate(0, 0, -7))
 	master := openMaster(t, c.read)
 	views := openViews(t, master)
 	put := func(id string, people int64, ago int) {
@@ -263,7 +263,7 @@ func TestCellsStandUntilTheNextRelease(t *testing.T) {
 	}
 	put("a", 7, 30)
 	put("too-late", 70, 12)
-	c.now = wednesday
+	c.set(wednesday)
 	first := viewOf(t, views, reader.Class{})
 	const want = "1 at 1: main-0000:2017-W05:persons/1/1/1"
 	if got := ids(t, first); got != want {
@@ -282,7 +282,7 @@ func TestCellsStandUntilTheNextRelease(t *testing.T) {
 	if started := viewOf(t, openViews(t, master), reader.Class{}); ids(t, started) != want || started.Edition() != first.Edition() {
 		t.Errorf("another server says %s", ids(t, started))
 	}
-	c.now = wednesday.AddDate(0, 0, 7)
+	c.set(wednesday.AddDate(0, 0, 7))
 	next := viewOf(t, views, reader.Class{})
 	if got := ids(t, next); got != "2 at 2: main-0000:2017-W07:persons/2/2/1 main-0000:2017-W05:persons/1/1/1" || next.Edition() == first.Edition() {
 		t.Errorf("the next release: %s", got)
@@ -292,7 +292,7 @@ func TestCellsStandUntilTheNextRelease(t *testing.T) {
 // Segments and the coverage tell the public and partners nothing by the hour.
 func TestNothingByTheHour(t *testing.T) {
 	ctx := context.Background()
-	c := &clock{now: wednesday}
+	c := at(wednesday)
 	master := openMaster(t, c.read)
 	views := openViews(t, master)
 	for _, class := range []reader.Class{{}, {Tier: reader.Partner}, {Tier: reader.Agency, Country: report.CAN}, {Tier: reader.Analyst}} {

@@ -2,6 +2,7 @@ package view
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"frontierwatch/geo/guard"
 	"frontierwatch/geo/hotspot"
 	"frontierwatch/geo/log"
+	"frontierwatch/geo/reader"
 	"frontierwatch/geo/report"
 )
 
@@ -50,17 +52,17 @@ func drawReport(t *rapid.T, now time.Time) report.Report {
 // change does something to a master, anything.
 func change(t *rapid.T, master *data.Corpus, c *clock) {
 	ctx := context.Background()
-	c.now = c.now.Add(time.Duration(rapid.IntRange(0, 100).Draw(t, "seconds")) * time.Second)
+	c.set(c.read().Add(time.Duration(rapid.IntRange(0, 100).Draw(t, "seconds")) * time.Second))
 	must := func(err error) {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	switch rapid.SampledFrom([]string{"report", "report", "report", "report", "report", "retract", "source", "post", "step", "key"}).Draw(t, "what") {
+	switch rapid.SampledFrom([]string{"report", "report", "report", "report", "report", "retract", "erase", "rewrite", "source", "post", "step", "key"}).Draw(t, "what") {
 	case "report":
-		r := drawReport(t, c.now)
+		r := drawReport(t, c.read())
 		old, ok := master.Version(r.ID, log.AsOf{})
-		if !ok {
+		if !ok { // or it was erased, which is a conflict
 			_, err := master.Add(ctx, "secret", []report.Report{r})
 			must(err)
 			return
@@ -73,6 +75,20 @@ func change(t *rapid.T, master *data.Corpus, c *clock) {
 			_, err := master.Retract(ctx, "secret", id, old.Revision+1)
 			must(err)
 		}
+	case "erase":
+		id := rapid.SampledFrom(someIDs).Draw(t, "id")
+		if err := master.Erase(ctx, "secret", id, "x"); err != nil && !errors.Is(err, report.ErrNotFound) {
+			t.Fatal(err)
+		}
+	case "rewrite":
+		of := rapid.SampledFrom(someIDs).Draw(t, "id")
+		_, err := master.Rewrite(ctx, "secret", "x", func(v *report.Version) report.Report {
+			if v.ID == of {
+				return reader.Coarse(master.Frontier(), v.Report)
+			}
+			return v.Report
+		})
+		must(err)
 	case "source":
 		s := report.Source{ID: rapid.SampledFrom([]string{"rcmp", "cbp", "strict", "new"}).Draw(t, "source"), Unit: report.Persons}
 		s.Agency = rapid.SampledFrom([]string{"RCMP", "CBP"}).Draw(t, "agency")
@@ -90,7 +106,7 @@ func change(t *rapid.T, master *data.Corpus, c *clock) {
 			TLP: rapid.SampledFrom(someTLPs).Draw(t, "marked"), Releasable: rapid.SampledFrom(releasing).Draw(t, "for"), Source: rapid.SampledFrom([]string{"", "red"}).Draw(t, "by"),
 		}))
 	case "key":
-		must(master.SwapOwn(ctx, "secret", log.Key, fmt.Sprint("k", c.now.Unix(), rapid.Int().Draw(t, "key")), nil, []byte("secret")))
+		must(master.SwapOwn(ctx, "secret", log.Key, fmt.Sprint("k", c.read().Unix(), rapid.Int().Draw(t, "key")), nil, []byte("secret")))
 	}
 }
 
@@ -104,7 +120,7 @@ func TestViewsAreWhatAFreshCorpusIs(t *testing.T) {
 	}
 	slices.Sort(names)
 	rapid.Check(t, func(r *rapid.T) {
-		c := &clock{now: wednesday}
+		c := at(wednesday)
 		master := openMaster(t, c.read)
 		defer master.Close()
 		views := New(Config{Master: master})
@@ -118,6 +134,6 @@ func TestViewsAreWhatAFreshCorpusIs(t *testing.T) {
 		n := rapid.SampledFrom(names).Draw(r, "class")
 		fresh := newSlow(t, master, all[n]).open(settings(t, c.read))
 		defer fresh.Close()
-		sameAnswers(t, viewOf(t, views, all[n]), fresh, someIDs, []time.Time{c.now}, false)
+		sameAnswers(t, viewOf(t, views, all[n]), fresh, someIDs, []time.Time{c.read()}, false)
 	})
 }

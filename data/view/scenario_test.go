@@ -46,7 +46,7 @@ func crossing(t *testing.T, master *data.Corpus) {
 
 // What is found, flagged and receipted follows what is seen too.
 func TestDetectionFollowsWhatIsSeen(t *testing.T) {
-	c := &clock{now: wednesday}
+	c := at(wednesday)
 	master := openMaster(t, c.read)
 	crossing(t, master)
 	ctx := context.Background()
@@ -89,7 +89,7 @@ func TestDetectionFollowsWhatIsSeen(t *testing.T) {
 
 // The control: a view that lets one withheld report through is found out.
 func TestALeakIsFound(t *testing.T) {
-	c := &clock{now: wednesday}
+	c := at(wednesday)
 	master := openMaster(t, c.read)
 	add(t, master, walk("seen", "rcmp", report.Green, -98), walk("unseen", "rcmp", report.Red, -98))
 	class := reader.Class{Tier: reader.Partner}
@@ -125,7 +125,7 @@ func (f *failure) Fatalf(format string, args ...any) {
 // is told to begin again. When it is milder again it is a new report.
 func TestStricterMarkingsHoldForThePast(t *testing.T) {
 	ctx := context.Background()
-	c := &clock{now: wednesday}
+	c := at(wednesday)
 	master := openMaster(t, c.read)
 	views := openViews(t, master)
 	class := reader.Class{Tier: reader.Partner}
@@ -149,7 +149,7 @@ func TestStricterMarkingsHoldForThePast(t *testing.T) {
 	if got := ids(t, later); got != "1 at 1: b/1/1/1" {
 		t.Errorf("then there is %s", got)
 	}
-	if _, err := later.Report(ctx, "a", log.AsOf{Known: c.now}); !errors.Is(err, report.ErrNotFound) {
+	if _, err := later.Report(ctx, "a", log.AsOf{Known: c.read()}); !errors.Is(err, report.ErrNotFound) {
 		t.Errorf("the past of what is withheld: %v", err)
 	}
 	if err := <-ended; !errors.Is(err, ErrRebuilt) {

@@ -38,8 +38,15 @@ func (l *Log) take(e log.Entry) (err error) {
 
 func (l *Log) takeReport(e *log.Entry) error {
 	n := name{e.Kind, e.ID}
-	_, known := l.known[n]
-	if e.Op == log.Retract {
+	i, known := l.known[n]
+	switch {
+	case e.Op == log.Redact && known:
+		l.records[i].ahead++
+		l.again = l.again || l.live // what was shown before is not what the master has now
+		return nil
+	case e.Op == log.Redact, e.Erased():
+		return nil
+	case e.Op == log.Retract:
 		if known {
 			l.put(e)
 		}
@@ -55,7 +62,7 @@ func (l *Log) takeReport(e *log.Entry) error {
 		}
 		return nil
 	}
-	i := l.put(e)
+	i = l.put(e)
 	l.sources[r.Source].shown = true
 	if !known {
 		l.tell(e)

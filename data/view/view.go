@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"frontierwatch/data"
@@ -25,21 +26,30 @@ type View struct {
 	weeks  *week // nil but for the public
 	why    error // of end
 	ended  chan struct{}
+	// rebuilt is how often this server made the view anew.
+	rebuilt int
 }
 
 // Class is whose view it is.
 func (v *View) Class() reader.Class { return v.class }
 
-// Edition is part of what identifies an answer: two views of one edition say the same at
-// the same position.
+// Edition is part of what identifies an answer, for tags: two views of one edition say
+// the same at the same position. Those of a class that nothing was taken from, have
+// one edition, whatever server they are on.
 func (v *View) Edition() string {
+	text := v.class.Tier.String()
 	switch {
 	case v.log != nil:
-		return v.log.Edition()
+		text = v.log.Edition()
 	case v.weeks != nil:
-		return v.weeks.edition()
+		text += "-" + v.weeks.until.Format(time.DateOnly)
+	default:
+		return fmt.Sprint(text, "-", v.master.Redacted())
 	}
-	return "all"
+	if v.rebuilt > 0 {
+		text += fmt.Sprint("-", v.rebuilt)
+	}
+	return text
 }
 
 // catchUp brings what the master holds into the view. ErrRebuilt: it cannot.
@@ -110,6 +120,22 @@ func (v *View) Follow(ctx context.Context, after log.Seq, yield func(log.Entry) 
 	ctx, done := v.within(ctx)
 	defer done()
 	return v.Corpus.Follow(ctx, after, yield)
+}
+
+// Erase is for those who see everything.
+func (v *View) Erase(ctx context.Context, actor, id, reason string) error {
+	if !v.class.All() {
+		return reader.ErrForbidden
+	}
+	return v.master.Erase(ctx, actor, id, reason)
+}
+
+// Rewrite is for those who see everything.
+func (v *View) Rewrite(ctx context.Context, actor, reason string, coarse func(*report.Version) report.Report) (int, error) {
+	if !v.class.All() {
+		return 0, reader.ErrForbidden
+	}
+	return v.master.Rewrite(ctx, actor, reason, coarse)
 }
 
 // Segments does not say what is guarded at an instant to those who are not told.

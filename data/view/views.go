@@ -42,6 +42,7 @@ type place struct {
 	turn    chan struct{} // whoever is in it may change view and dropped
 	view    *View         // nil: none is open
 	dropped bool          // the place is no longer kept
+	rebuilt int           // how often a view took the place of another
 	used    time.Time     // under the lock of Views
 }
 
@@ -104,6 +105,7 @@ func (v *Views) at(ctx context.Context, p *place, class reader.Class) (*View, er
 		}
 		p.view.end(ErrRebuilt)
 		p.view = nil
+		p.rebuilt++
 	}
 	if v.ctx.Err() != nil {
 		return nil, log.ErrClosed
@@ -113,6 +115,7 @@ func (v *Views) at(ctx context.Context, p *place, class reader.Class) (*View, er
 	if err != nil {
 		return nil, fmt.Errorf("open the view of %s: %w", class.Tier, err)
 	}
+	view.rebuilt = p.rebuilt
 	p.view = view
 	return view, nil
 }
@@ -129,7 +132,12 @@ func (v *Views) open(ctx context.Context, class reader.Class) (*View, error) {
 	if class.Tier == reader.Public {
 		return openPublic(ctx, v.master)
 	}
-	return openView(ctx, v.master, class)
+	for {
+		view, err := openView(ctx, v.master, class)
+		if !errors.Is(err, ErrRebuilt) { // a marking became stricter meanwhile
+			return view, err
+		}
+	}
 }
 
 // place is that of a class. Those that nobody has asked for long are closed, and

@@ -32,6 +32,22 @@ func (v *View) Add(ctx context.Context, actor string, reports []report.Report) (
 	return v.told(ctx, added, results, of, err)
 }
 
+// Begin is Add that does not wait for what it hands over.
+func (v *View) Begin(ctx context.Context, actor string, reports []report.Report) (wait func() ([]report.Added, error), err error) {
+	if v.class.All() {
+		return v.master.Begin(ctx, actor, reports)
+	}
+	added, kept, of := v.own(ctx, reports)
+	stored, err := v.master.Begin(ctx, actor, kept)
+	if err != nil {
+		return nil, err
+	}
+	return func() ([]report.Added, error) {
+		results, err := stored()
+		return v.told(ctx, added, results, of, err)
+	}, nil
+}
+
 // Check says what Add would refuse or have already, and stores nothing.
 func (v *View) Check(ctx context.Context, reports []report.Report) []report.Added {
 	if v.class.All() {

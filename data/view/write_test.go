@@ -18,7 +18,7 @@ var keyOfRed = reader.Class{Tier: reader.Agency, Agency: "RCMP", Country: report
 
 func TestASourceWritesItsOwn(t *testing.T) {
 	ctx := context.Background()
-	c := &clock{now: wednesday}
+	c := at(wednesday)
 	master := openMaster(t, c.read)
 	views := openViews(t, master)
 	add(t, master, walk("hidden", "cbp", report.Red, -98), walk("hers", "rcmp", report.Green, -98))
@@ -60,7 +60,7 @@ func TestASourceWritesItsOwn(t *testing.T) {
 // A report that was marked otherwise before has other revisions in the master.
 func TestRevisionsOfAViewAreItsOwn(t *testing.T) {
 	ctx := context.Background()
-	c := &clock{now: wednesday}
+	c := at(wednesday)
 	master := openMaster(t, c.read)
 	r := walk("a", "cbp", report.Red, -98)
 	add(t, master, r)
@@ -85,7 +85,7 @@ func TestRevisionsOfAViewAreItsOwn(t *testing.T) {
 // What is withheld cannot be told from what is not there by any way of writing.
 func TestNothingIsToldByWriting(t *testing.T) {
 	ctx := context.Background()
-	c := &clock{now: wednesday}
+	c := at(wednesday)
 	with, without := openMaster(t, c.read), openMaster(t, c.read)
 	add(t, with, walk("x", "strict", report.Red, -98), walk("row-1", "strict", report.Red, -98))
 	if err := with.PutSource(ctx, "x", report.Source{ID: "quiet", Agency: "Q", Unit: report.Persons, TLP: report.Red}); err != nil {
@@ -154,7 +154,7 @@ func same(t *testing.T, what string, a, b report.Added) {
 
 func TestWhatIsNotForAClassToWrite(t *testing.T) {
 	ctx := context.Background()
-	c := &clock{now: wednesday}
+	c := at(wednesday)
 	master := openMaster(t, c.read)
 	views := openViews(t, master)
 	add(t, master, walk("hers", "rcmp", report.Clear, -98))
@@ -209,7 +209,7 @@ func TestWhatIsNotForAClassToWrite(t *testing.T) {
 
 // Those who see everything have the master itself.
 func TestAnalystsWriteToTheMaster(t *testing.T) {
-	c := &clock{now: wednesday}
+	c := at(wednesday)
 	master := openMaster(t, c.read)
 	v := viewOf(t, openViews(t, master), reader.Class{Tier: reader.Admin})
 	if got := add(t, v, walk("b-7", "red", report.Red, -98))[0]; got.Err != nil || got.Version.ID != "b-7" {
@@ -223,7 +223,7 @@ func TestAnalystsWriteToTheMaster(t *testing.T) {
 // A flag that a class leads is led for those who see what it was made from.
 func TestStepsAreSeenByThoseWhoSeeTheFlag(t *testing.T) {
 	ctx := context.Background()
-	c := &clock{now: wednesday}
+	c := at(wednesday)
 	master := openMaster(t, c.read)
 	crossing(t, master)
 	views := openViews(t, master)

@@ -30,11 +30,12 @@ func listReports(c *call, s state) (page, error) {
 	if n := c.asked.next; n != nil {
 		q.After = &report.Key{Start: n.start, FID: n.fid}
 	}
+	q.Lean = true
 	found, err := c.corpus.Reports(c.Request().Context(), q)
 	if err != nil {
 		return page{}, err
 	}
-	p := c.reportPage(s, found.Versions)
+	p := newPage(s, found.N, found.At, c.reportWriting())
 	if p.matched = found.Matched; c.asked.next != nil {
 		p.matched = c.asked.next.matched
 	}

@@ -68,7 +68,13 @@ type rotten struct {
 
 func (r rotten) Reports(ctx context.Context, q report.Query) (report.Page, error) {
 	page, err := r.fake.Reports(ctx, q)
-	page.Versions[r.at] = nil
+	at := page.At
+	page.At = func(i int) *report.Version {
+		if i == r.at {
+			return nil
+		}
+		return at(i)
+	}
 	return page, err
 }
 

@@ -165,6 +165,16 @@ func sameAnswer(t *rapid.T, s Snapshot, slow slow, q report.Query) {
 		t.Fatal(err)
 	}
 	want := slow.query(q)
+	q.Lean = true
+	lean, err := s.Query(context.Background(), q)
+	if err != nil || lean.Versions != nil || lean.N != got.N || got.At != nil || got.N != len(got.Versions) || lean.Matched != got.Matched {
+		t.Fatalf("%+v\nlean it is %+v, else %+v, %v", q, lean, got, err)
+	}
+	for i, v := range got.Versions {
+		if !same(lean.At(i), v) {
+			t.Fatalf("%+v: lean version %d is another", q, i)
+		}
+	}
 	if !slices.EqualFunc(got.Versions, want.Versions, same) {
 		t.Fatalf("%+v\ngot versions %v\n        want %v", q, seqs(got.Versions), seqs(want.Versions))
 	}

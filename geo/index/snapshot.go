@@ -40,25 +40,31 @@ func (s Snapshot) Query(ctx context.Context, q report.Query) (report.Page, error
 	}
 	search := newSearch(ctx, s, q)
 	defer search.done()
-	search.fill(&page, q.Limit)
+	numbers := search.fill(&page, q.Limit)
 	if q.Count {
 		page.Matched = search.matched()
 	}
 	if search.err != nil {
 		return report.Page{}, search.err
 	}
+	book := s.index.revisions.book
+	if q.Lean {
+		room := &unpacked{}
+		page.At = func(i int) *report.Version { return book.unpack(room, numbers[i]) }
+	} else {
+		page.Versions = book.versions(numbers)
+	}
 	return page, nil
 }
 
-// fill puts up to limit versions into the page, and the key behind them if there
+// fill finds up to limit versions for the page, and the key behind them if there
 // are more.
-func (s *search) fill(page *report.Page, limit int) {
+func (s *search) fill(page *report.Page, limit int) (numbers []uint32) {
 	s.plan.need = limit
 	if limit < math.MaxInt {
 		s.plan.need++ // the one more that tells whether there is a next page
 	}
 	a := s.answers()
-	var numbers []uint32
 	more := false
 	for s.plan.need > 0 {
 		number, ok := a.next()
@@ -71,10 +77,11 @@ func (s *search) fill(page *report.Page, limit int) {
 		numbers = append(numbers, number)
 		s.plan.need--
 	}
-	if page.Versions = a.book.versions(numbers); more {
-		last := page.Versions[limit-1]
-		page.Next = &report.Key{Start: last.Start, FID: last.FID}
+	if page.N = len(numbers); more {
+		last := a.book.head(numbers[limit-1])
+		page.Next = &report.Key{Start: moment(last.start), FID: last.fid}
 	}
+	return numbers
 }
 
 // matched is how many versions answer on all pages together.

@@ -25,8 +25,11 @@ type Query struct {
 	Match func(*Version) bool
 	Limit int  // of versions in the page; at least 1
 	After *Key // continue behind this key; nil: from the newest
-	// Count asks for Matched, which costs as much as finding all.
+	// Count asks for Matched.
 	Count bool
+	// Lean asks for a page that makes its versions one by one: At in place of
+	// Versions.
+	Lean bool
 }
 
 // Key is the place of a report in the order of Query.
@@ -38,7 +41,9 @@ type Key struct {
 // Page is a part of an answer.
 type Page struct {
 	Versions []*Version
-	Next     *Key    // behind the last of Versions; nil: there are no more
-	Matched  int     // of the whole query, the same on every page of one AsOf.Seq; -1: not counted
-	Head     log.Seq // the position the page was read at
+	At       func(i int) *Version // the i-th of N, good until the next is asked for; nil unless asked Lean
+	N        int                  // versions in the page
+	Next     *Key                 // behind the last of them; nil: there are no more
+	Matched  int                  // of the whole query, the same on every page of one AsOf.Seq; -1: not counted
+	Head     log.Seq              // the position the page was read at
 }

@@ -55,13 +55,13 @@ func newLimits(l Limits, now func() time.Time) *limits {
 	return made
 }
 
-// streams are the addresses whose answers do not end: they are bounded where they
-// are made.
-func streams(path string) bool { return path == "/events" }
+// unbounded are the addresses that are bounded where they are made, since their answers
+// do not end, and the one by which a machine asks whether the process is alive.
+func unbounded(path string) bool { return path == "/events" || path == "/healthz" }
 
 // enter takes a place for a request; leave gives it back.
 func (l *limits) enter(r *http.Request) (leave func(), err error) {
-	if streams(r.URL.Path) {
+	if unbounded(r.URL.Path) {
 		return func() {}, nil
 	}
 	return place(l.running, newProblem(http.StatusServiceUnavailable, "too many requests are being answered").retry(1))
@@ -102,7 +102,7 @@ const (
 
 // spend takes the cost of a request from what is left to a caller.
 func (l *limits) spend(from string, r *http.Request, wrong bool) error {
-	if l.Rate <= 0 {
+	if l.Rate <= 0 || r.URL.Path == "/healthz" {
 		return nil
 	}
 	cost := float64(costUsual)

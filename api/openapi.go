@@ -43,7 +43,7 @@ func newDocument(s *server, operations []operation) document {
 		"servers":    []schema{{"url": here}},
 		"tags":       s.tags(),
 		"paths":      paths,
-		"components": schema{"schemas": referred(paths, components(s.collections)), "securitySchemes": securitySchemes()},
+		"components": schema{"schemas": referred(paths, components(collections())), "securitySchemes": securitySchemes()},
 		"security":   []schema{{}, {"key": []string{}}, {"password": []string{}}},
 	})
 	if err != nil {
@@ -143,6 +143,9 @@ func (op *operation) responses() schema {
 	}
 	if op.method == http.MethodGet {
 		all["304"] = schema{"description": "The client has this answer already (If-None-Match)."}
+	}
+	if op.takes != nil {
+		op.fails = append(slices.Clone(op.fails), http.StatusRequestTimeout)
 	}
 	for _, status := range slices.Concat([]int{400, 401, 403, 406, 421, 429, 500, 503}, op.fails) {
 		all[strconv.Itoa(status)] = schema{

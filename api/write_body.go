@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
@@ -109,6 +110,9 @@ func unreadable(err error) error {
 	var known *problem
 	if errors.As(err, &large) || errors.As(err, &known) {
 		return err
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return newProblem(http.StatusRequestTimeout, "the body came too slowly").because(err)
 	}
 	return newProblem(http.StatusBadRequest, "the body could not be read to its end; if it is packed, it must be gzip").because(err)
 }

@@ -56,7 +56,7 @@ export class Panel {
     const level = (hotspot ?? segment)?.level, name = (hotspot ?? segment)?.name;
     fill(this.holder, this.#title(level ? flagIcon(level) : null, `${kms(stretch)}${name ? ` · ${name}` : ''}`),
       hotspot && el('p', { class: 'sentence' }, sentence(hotspot)),
-      plot, list([...facts, ...stretchFacts(s, stretch, window, hotspot || segment ? null : bounds)]), hours, ...near(s, stretch, this.store),
+      plot, list([...facts, ...stretchFacts(s, stretch, window, hotspot || segment ? null : bounds)]), hours, ...near(s, stretch, state, this.store),
       el('div', { class: 'group' }, ...this.#buttons(s, state, stretch)));
     drawPlot(null);
     void weekOf(s, state, stretch, window, hotspot?.direction ?? '').then((picture) => { if (picture && hours.isConnected) hours.replaceChildren(...picture); });

@@ -7,7 +7,7 @@ import { portIcon, postIcon } from './icons';
 import type { Stretch } from './line';
 import { portState } from './mapdata';
 import type { State, Store } from './state';
-import { hourOfWeek, weekly } from './week';
+import { hourOfWeek, inWords, weekly } from './week';
 import { date, km, said, t } from './words';
 
 export type Fact = [string, string | Node];
@@ -51,8 +51,19 @@ export const zoneName = (zone: string) => (zone.split('/').at(-1) ?? zone).repla
 
 const hours = (p: Port) => (p.closed ? t('closedForGood') : [p.hours_ca && `${t('sideCA')} ${p.hours_ca}`, p.hours_us && `${t('sideUS')} ${p.hours_us}`].filter(Boolean).join('; '));
 
+// thisWeek are the hours of both halves in the week of the day, in words.
+function thisWeek(p: Port, state: State): string {
+  if (p.closed) return t('closedForGood');
+  const side = (text: string | null) => {
+    const read = parse(text);
+    return read ? inWords({ kind: 'open', shares: week(read, state.day) }) : (text ?? t('unknown'));
+  };
+  const ca = side(p.hours_ca), us = side(p.hours_us);
+  return ca === us ? `${t('bothSides')} ${ca}` : `${t('sideCA')} ${ca}; ${t('sideUS')} ${us}`;
+}
+
 // near are the ports and the posts near a stretch, each a button that opens it.
-export function near(s: Snapshot, stretch: Stretch, store: Store): Node[] {
+export function near(s: Snapshot, stretch: Stretch, state: State, store: Store): Node[] {
   const sorted = <R extends { part: string; from: number; to: number }>(all: R[]) => {
     const away = (r: R) => Math.max(0, stretch.from - r.to, r.from - stretch.to);
     return all.filter((r) => r.part === stretch.part && away(r) <= reach).sort((a, b) => away(a) - away(b)).slice(0, most);
@@ -62,7 +73,7 @@ export function near(s: Snapshot, stretch: Stretch, store: Store): Node[] {
   const ports = sorted(s.ports.map((p) => ({ p, part: p.part, from: p.km, to: p.km }))), posts = sorted(s.posts.map((p) => ({ p, part: p.part, from: p.km_from, to: p.km_to })));
   return [
     s.ports.length > 0 && el('section', { class: 'near' }, el('h3', {}, t('ports')),
-      ports.length === 0 ? el('p', {}, t('noPorts')) : el('ul', {}, ...ports.map(({ p }) => row(portIcon(portState(p)), `port:${p.id}`, p.name ?? p.id, `, km ${km(p.km)}${hours(p) ? ` · ${hours(p)}` : ''}`)))),
+      ports.length === 0 ? el('p', {}, t('noPorts')) : el('ul', {}, ...ports.map(({ p }) => row(portIcon(portState(p)), `port:${p.id}`, p.name ?? p.id, `, km ${km(p.km)} · ${thisWeek(p, state)}`)))),
     posts.length > 0 && el('section', { class: 'near' }, el('h3', {}, t('posts')),
       el('ul', {}, ...posts.map(({ p }) => row(postIcon(), `post:${p.id}`, p.name, `, km ${km(p.km_from)} · ${said(p.kind)}, ${p.agency}`)))),
   ].filter((x): x is HTMLElement => Boolean(x));

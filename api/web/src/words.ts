@@ -98,6 +98,7 @@ export const words = {
   keyHelp: ['It is kept in this tab until the tab is closed, and sent in a header, never in an address.', 'Elle reste dans cet onglet jusqu’à sa fermeture et n’est envoyée que dans un en-tête, jamais dans une adresse.'],
   keyBroken: ['A key is made of letters, digits and - . _ ~ + / only.', 'Une clé ne contient que des lettres, des chiffres et - . _ ~ + /.'],
   keyNowhere: ['This browser keeps nothing for pages, so the key cannot be kept.', 'Ce navigateur ne garde rien pour les pages ; la clé ne peut pas être gardée.'],
+  bothSides: ['both sides', 'des deux côtés'],
   closed: ['closed', 'fermé'], everyDay: ['every day', 'tous les jours'], allDay: ['all day', 'toute la journée'], mostlyGuarded: ['mostly guarded', 'surtout surveillé'], partUnknown: ['part not known', 'en partie inconnu'],
   hoursOf: ['{side}, {zone} time', '{side}, heure de {zone}'],
   unguardedBy: ['Unguarded by the hour, {zone} time', 'Non surveillé selon l’heure, à {zone}'],

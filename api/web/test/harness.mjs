@@ -82,6 +82,7 @@ export async function between(world, route) {
     asked.pipe(on);
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  server.unref(); // a test that fails does not close it
   const api = `http://127.0.0.1:${server.address().port}/`;
   return {
     ...world, api, map: `${api}map/`, heard,

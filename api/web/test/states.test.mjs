@@ -110,7 +110,7 @@ check('ports show whether they are open, by shape', async () => {
   await drawn(page);
   await page.waitForTimeout(600);
   const near = await page.locator('.near li').allInnerTexts();
-  assert.match(near[0], /^Emerson, km 4279 · Canada Mo-Su 08:00-22:00; United States 24\/7/);
+  assert.match(near[0], /^Emerson, km 4279 · Canada every day 8–22 h; United States 24\/7/);
   assert.equal(near.length, 4);
   assert.ok((await page.locator('.legend').innerText()).includes('port open on one side'));
   await shoot(page, 'ports');

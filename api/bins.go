@@ -129,11 +129,15 @@ func binned(days []series.Cell, bins []bin) []binCount {
 type binCount struct {
 	lower, upper float64 // people: those counted twice once, and all of them
 	reported     int     // days on which somebody reported
+	zero         int     // of these those on which nobody was
 }
 
 func (n *binCount) add(c series.Cell) {
 	n.lower, n.upper = n.lower+c.Once, n.upper+c.All
 	if c.Reports > 0 {
 		n.reported++
+		if c.All == 0 {
+			n.zero++
+		}
 	}
 }

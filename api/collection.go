@@ -100,6 +100,7 @@ func (c *call) replyFeature(status int, of, id string, p page) error {
 	self := max(0, slices.Index([]format{asGeoJSON, asCSV, asHTML}, c.format))
 	links[self].Rel = "self"
 	links[0], links[self] = links[self], links[0]
+	links = append(links, p.more...)
 	return c.replyStatus(status, p.state, cacheData, links, func(w io.Writer) error {
 		switch c.format {
 		case asCSV:

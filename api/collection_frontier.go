@@ -1,6 +1,7 @@
 package api
 
 import (
+	"frontierwatch/api/codec"
 	"frontierwatch/geo/guard"
 	"frontierwatch/geo/hotspot"
 	"frontierwatch/geo/log"
@@ -70,7 +71,15 @@ func listSegments(c *call, s state) (page, error) {
 
 func oneSegment(c *call, s state, id string) (page, error) {
 	all, err := c.segments(s.head, c.detection(s))
-	return oneOfAll(s, all, c.segmentWriting(), func(v *hotspot.SegmentState) bool { return v.ID == id }), err
+	p := oneOfAll(s, all, c.segmentWriting(), func(v *hotspot.SegmentState) bool { return v.ID == id })
+	if p.n > 0 {
+		at := itemPath(codec.Segments, id)
+		p.more = []codec.Link{
+			c.link("related", at+"/series", asJSON, "Its counts over time"),
+			c.link("related", at+"/week", asJSON, "When in the week it is unguarded"),
+		}
+	}
+	return p, err
 }
 
 // detection is the question of a call to what detection found. The first page is

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"net/url"
+
 	"frontierwatch/api/codec"
 	"frontierwatch/geo/hotspot"
 	"frontierwatch/geo/log"
@@ -19,7 +21,36 @@ func listHotspots(c *call, s state) (page, error) {
 
 func oneHotspot(c *call, s state, id string) (page, error) {
 	all, err := c.corpus.Hotspots(c.Request().Context(), c.detection(s))
-	return oneOfAll(s, all, c.hotspotWriting(), func(h *hotspot.Hotspot) bool { return h.ID == id }), err
+	p := oneOfAll(s, all, c.hotspotWriting(), func(h *hotspot.Hotspot) bool { return h.ID == id })
+	for i := range all {
+		if all[i].ID == id {
+			p.more = c.evidenceLinks(&all[i])
+		}
+	}
+	return p, err
+}
+
+// evidenceLinks lead from a hot spot to what it was reckoned from, and to where it may
+// have moved away from.
+func (c *call) evidenceLinks(h *hotspot.Hotspot) []codec.Link {
+	links := []codec.Link{c.link("describedby", "/flags/"+url.PathEscape(h.ID)+"/receipt"+c.sameTime(), asJSON, "The receipt: everything it was reckoned from")}
+	if d := h.Displaced; d != nil {
+		for i := d.First; i <= d.Last; i++ {
+			links = append(links, c.link("related", itemPath(codec.Segments, c.line.Segments()[i].ID), asGeoJSON, "A segment that it may have moved away from"))
+		}
+	}
+	return links
+}
+
+// sameTime is the part of a query that says at which time a feature is asked for.
+func (c *call) sameTime() string {
+	query, kept := c.Request().URL.Query(), url.Values{}
+	for _, name := range [...]string{"datetime", "asOf"} {
+		if query.Has(name) {
+			kept.Set(name, query.Get(name))
+		}
+	}
+	return encoded(kept)
 }
 
 func (c *call) flagWriting() writing[hotspot.Flag] {
@@ -35,7 +66,13 @@ func listFlags(c *call, s state) (page, error) {
 
 func oneFlag(c *call, s state, id string) (page, error) {
 	all, err := c.corpus.Flags(c.Request().Context(), c.detection(s))
-	return oneOfAll(s, all, c.flagWriting(), func(f *hotspot.Flag) bool { return f.ID == id }), err
+	p := oneOfAll(s, all, c.flagWriting(), func(f *hotspot.Flag) bool { return f.ID == id })
+	for i := range all {
+		if all[i].ID == id {
+			p.more = append(c.evidenceLinks(&all[i].Hotspot), c.link("related", "/flags/"+url.PathEscape(id)+"/state"+c.sameTime(), asJSON, "What was done about it, and where to do something"))
+		}
+	}
+	return p, err
 }
 
 // analysis is the question of an analyst in one call: GET /hotspots.

@@ -53,9 +53,11 @@ func collections() []*collection {
 		},
 		{
 			id: codec.Flags, title: "Flags",
-			description: "Raised hot spots on stretches that were unguarded for most of the window.",
-			datetime:    "The flags of this UTC day: the windows end with it. Of an interval, its last day. Later than now is taken as now.",
-			moment:      daily, asOf: true, dated: true,
+			description: "Raised hot spots on stretches that were unguarded for most of the window. A flag stands until its hot spot has been below the watch list " +
+				"(a score of 2.5) for 28 days; its state tells what was done about it, and one that somebody closed stays here, closed, for as long. Days on which less than half of the reporting of its stretch arrived do not count, " +
+				"up to 182 of them, since no report is not calm.",
+			datetime: "The flags of this UTC day: the windows end with it. Of an interval, its last day. Later than now is taken as now.",
+			moment:   daily, asOf: true, dated: true,
 			list: listFlags, item: oneFlag,
 		},
 	}

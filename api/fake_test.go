@@ -47,10 +47,11 @@ type fake struct {
 	entries  []log.Entry   // of the log
 	passed   chan struct{} // closed when there is another entry; nil: nobody waits
 
-	spots []hotspot.Hotspot
-	steps []hotspot.Taken // about flags
-	asked hotspot.Query   // the last question to detection
-	at    time.Time       // the last instant that ports were asked for
+	spots  []hotspot.Hotspot
+	voices []hotspot.Voice // of sources, for the series
+	steps  []hotspot.Taken // about flags
+	asked  hotspot.Query   // the last question to detection
+	at     time.Time       // the last instant that ports were asked for
 }
 
 func newFake() *fake {
@@ -212,7 +213,7 @@ func (f *fake) Series(_ context.Context, q hotspot.Query) (hotspot.Series, error
 	if units := counts.Units(); unit == "" && len(units) > 0 {
 		unit = units[0]
 	}
-	in := hotspot.NewInput(counts, unit, hotspot.Areas(f.line.Segments()))
+	in := hotspot.NewInput(counts, unit, hotspot.Areas(f.line.Segments()), f.voices...)
 	return hotspot.Series{Unit: unit, Units: counts.Units(), Counts: counts, Baseline: hotspot.NewBaseline(in, q.At)}, f.broken
 }
 

@@ -14,6 +14,7 @@ type page struct {
 	n       int
 	matched int // on all pages
 	next    *cursor
+	more    []codec.Link // of the only feature
 
 	write   func(io.Writer, codec.Format, codec.End) error
 	feature func(dst []byte, links []codec.Link) []byte // the first as GeoJSON

@@ -21,10 +21,12 @@ const (
 
 	seriesText = "What was counted at a segment, bin by bin. lower counts reports that may be about the same people (overlaps) once, upper counts all; " +
 		"a report over an interval or a stretch is spread evenly. reported is on how many of the bin's days anybody reported there: no report is not zero. " +
+		"A day is in one of four states: count, of people; zero, where nobody was reported; withheld, where nobody reported and a source says that it has a figure which it does not release; none. " +
+		"zero and withheld say how many days are so, reported and withheld leave those that are none; state is that of the bin: count if any day is, else zero, else withheld, else none. " +
 		"expected, with the bounds that 95 % of such counts lie within, is what detection expects as it judges on the last day, of what was reported; " +
 		"null before there is a baseline of eight weeks. completeness is the share of the reporting of the area that arrived. " + evidenceText
 	matrixText = "The counts of all segments, as arrays: one row a segment (in the order of segments), one number a bin (in the order of starts). " +
-		"A row is null where nobody reported. What is expected at segment s in bin b is rate[s] × weight[area[s]][b]."
+		"A row is null where nobody reported, of withheld where nothing is. What is expected at segment s in bin b is rate[s] × weight[area[s]][b]."
 )
 
 // figure is a number of an answer: to a thousandth, or four digits where it is small;
@@ -66,6 +68,9 @@ type binJSON struct {
 	Lower        figure `json:"lower"`
 	Upper        figure `json:"upper"`
 	Reported     int    `json:"reported"`
+	Zero         int    `json:"zero"`
+	Withheld     int    `json:"withheld"`
+	State        string `json:"state"`
 	Expected     figure `json:"expected"`
 	ExpectedLow  figure `json:"expected_low"`
 	ExpectedHigh figure `json:"expected_high"`
@@ -120,8 +125,11 @@ func seriesRows(of hotspot.Series, segment int, bins []bin) []binJSON {
 	}
 	from, to := bins[0].from, bins[len(bins)-1].to
 	outlook := of.Baseline.Over(from, to)
-	for i, n := range binned(of.Counts.Days(of.Unit, segment, from, to), bins) {
+	cells := of.Counts.Days(of.Unit, segment, from, to)
+	reported := func(d series.Day) bool { return cells[d-from].Reports > 0 }
+	for i, n := range binned(cells, bins) {
 		b := bins[i]
+		withheld := of.Baseline.Withheld(segment, b.from, b.to, reported)
 		band, known := outlook.Band(segment, b.from, b.to)
 		if !known {
 			band = hotspot.Band{Expected: math.NaN(), Low: math.NaN(), High: math.NaN()}
@@ -129,11 +137,27 @@ func seriesRows(of hotspot.Series, segment int, bins []bin) []binJSON {
 		_, completeness := outlook.Weight(of.Baseline.Area(segment), b.from, b.to)
 		rows[i] = binJSON{
 			Start: dayText(b.from), End: dayText(b.to), Days: b.days(), Lower: figure(n.lower), Upper: figure(n.upper), Reported: n.reported,
+			Zero: n.zero, Withheld: withheld, State: binState(n, withheld),
 			Expected: figure(band.Expected), ExpectedLow: figure(band.Low), ExpectedHigh: figure(band.High), Completeness: figure(completeness),
 		}
 	}
 	return rows
 }
+
+// binState is the state of a bin: see seriesText.
+func binState(n binCount, withheld int) string {
+	switch {
+	case n.reported > n.zero:
+		return cellStates[0]
+	case n.zero > 0:
+		return cellStates[1]
+	case withheld > 0:
+		return cellStates[2]
+	}
+	return cellStates[3]
+}
+
+var cellStates = [...]string{"count", "zero", "withheld", "none"}
 
 func dayText(d series.Day) string { return d.Time().Format(time.DateOnly) }
 
@@ -149,10 +173,10 @@ func listed[T any](all []T) []T {
 func writeBins(w io.Writer, rows []binJSON) error {
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	out.Write([]string{"start", "end", "days", "lower", "upper", "reported", "expected", "expected_low", "expected_high", "completeness"})
+	out.Write([]string{"start", "end", "days", "lower", "upper", "reported", "zero", "withheld", "state", "expected", "expected_low", "expected_high", "completeness"})
 	for _, r := range rows {
 		out.Write([]string{
-			r.Start, r.End, strconv.Itoa(r.Days), r.Lower.text(), r.Upper.text(), strconv.Itoa(r.Reported),
+			r.Start, r.End, strconv.Itoa(r.Days), r.Lower.text(), r.Upper.text(), strconv.Itoa(r.Reported), strconv.Itoa(r.Zero), strconv.Itoa(r.Withheld), r.State,
 			r.Expected.text(), r.ExpectedLow.text(), r.ExpectedHigh.text(), r.Completeness.text(),
 		})
 	}

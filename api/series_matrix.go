@@ -11,6 +11,7 @@ import (
 	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/hotspot"
 	"frontierwatch/geo/report"
+	"frontierwatch/geo/series"
 )
 
 // matrixJSON is the counts of all segments.
@@ -24,6 +25,8 @@ type matrixJSON struct {
 	Lower        [][]figure    `json:"lower"`
 	Upper        [][]figure    `json:"upper"`
 	Reported     [][]int       `json:"reported"`
+	Zero         [][]int       `json:"zero"`
+	Withheld     [][]int       `json:"withheld"`
 	Area         []int         `json:"area"`
 	Rate         []figure      `json:"rate"`
 	Weight       [][]figure    `json:"weight"`
@@ -65,6 +68,7 @@ func matrix(segments []frontier.Segment, of hotspot.Series, bins []bin) matrixJS
 	m := matrixJSON{
 		Unit: of.Unit, Units: listed(of.Units), Starts: []string{}, Days: []int{},
 		Lower: make([][]figure, len(segments)), Upper: make([][]figure, len(segments)), Reported: make([][]int, len(segments)),
+		Zero: make([][]int, len(segments)), Withheld: make([][]int, len(segments)),
 		Weight: make([][]figure, of.Baseline.Areas()), Completeness: make([][]figure, of.Baseline.Areas()),
 	}
 	for _, b := range bins {
@@ -89,7 +93,9 @@ func matrix(segments []frontier.Segment, of hotspot.Series, bins []bin) matrixJS
 func (m *matrixJSON) count(of hotspot.Series, bins []bin) {
 	from, to := bins[0].from, bins[len(bins)-1].to
 	for i := range m.Segments {
-		counts := binned(of.Counts.Days(of.Unit, i, from, to), bins)
+		cells := of.Counts.Days(of.Unit, i, from, to)
+		counts := binned(cells, bins)
+		m.withhold(of, i, bins, cells)
 		if !slices.ContainsFunc(counts, func(n binCount) bool { return n.reported > 0 }) {
 			continue
 		}
@@ -97,7 +103,20 @@ func (m *matrixJSON) count(of hotspot.Series, bins []bin) {
 			m.Lower[i] = append(m.Lower[i], figure(n.lower))
 			m.Upper[i] = append(m.Upper[i], figure(n.upper))
 			m.Reported[i] = append(m.Reported[i], n.reported)
+			m.Zero[i] = append(m.Zero[i], n.zero)
 		}
+	}
+}
+
+// withhold fills in on how many days figures are withheld, where there are any.
+func (m *matrixJSON) withhold(of hotspot.Series, segment int, bins []bin, cells []series.Cell) {
+	reported := func(d series.Day) bool { return cells[d-bins[0].from].Reports > 0 }
+	days := make([]int, len(bins))
+	for b := range bins {
+		days[b] = of.Baseline.Withheld(segment, bins[b].from, bins[b].to, reported)
+	}
+	if slices.Max(days) > 0 {
+		m.Withheld[segment] = days
 	}
 }
 
@@ -135,13 +154,13 @@ func figures() schema { return schema{"type": "number"} }
 func seriesSchemas() schema {
 	number, count, day := figures(), whole(0), word("date")
 	row := object(schema{
-		"start": day, "end": day, "days": whole(1), "lower": number, "upper": number, "reported": count,
+		"start": day, "end": day, "days": whole(1), "lower": number, "upper": number, "reported": count, "zero": count, "withheld": count, "state": schema{"type": "string", "enum": cellStates[:]},
 		"expected": nullable(figures()), "expected_low": nullable(figures()), "expected_high": nullable(figures()), "completeness": number,
-	}, "start", "end", "days", "lower", "upper", "reported", "expected", "expected_low", "expected_high", "completeness")
+	}, "start", "end", "days", "lower", "upper", "reported", "zero", "withheld", "state", "expected", "expected_low", "expected_high", "completeness")
 	rows := func(of schema) schema { return listOf(nullable(listOf(of))) }
 	words := schema{"unit": word(""), "units": listOf(word("")), "bin": word(""), "timeStamp": word("date-time"), "links": listOf(ref("link"))}
 	one, all := schema{"segment": word(""), "bins": listOf(row)}, schema{
-		"starts": listOf(day), "days": listOf(whole(1)), "segments": listOf(word("")), "lower": rows(number), "upper": rows(number), "reported": rows(count),
+		"starts": listOf(day), "days": listOf(whole(1)), "segments": listOf(word("")), "lower": rows(number), "upper": rows(number), "reported": rows(count), "zero": rows(count), "withheld": rows(count),
 		"area": listOf(count), "rate": listOf(nullable(figures())), "weight": rows(number), "completeness": rows(number),
 	}
 	for name, s := range words {
@@ -150,6 +169,6 @@ func seriesSchemas() schema {
 	maps.Copy(one, evidenceSchemas())
 	return schema{
 		"series":       object(one, "segment", "unit", "units", "bin", "bins", "sources", "linked", "linked_omitted", "timeStamp", "links"),
-		"seriesMatrix": object(all, "unit", "units", "bin", "starts", "days", "segments", "lower", "upper", "reported", "area", "rate", "weight", "completeness", "timeStamp", "links"),
+		"seriesMatrix": object(all, "unit", "units", "bin", "starts", "days", "segments", "lower", "upper", "reported", "zero", "withheld", "area", "rate", "weight", "completeness", "timeStamp", "links"),
 	}
 }

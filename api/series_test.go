@@ -68,10 +68,10 @@ func TestSeriesIsCSVToo(t *testing.T) {
 	at := "/collections/segments/items/" + c.emerson() + "/series?bin=P1D&datetime=2017-01-30/2017-02-02"
 	a := c.get(at+"&f=csv", "Accept: text/html").is(200)
 	rows, err := csv.NewReader(strings.NewReader(string(a.body))).ReadAll()
-	if err != nil || len(rows) != 5 || strings.Join(rows[0], ",") != "start,end,days,lower,upper,reported,expected,expected_low,expected_high,completeness" {
+	if err != nil || len(rows) != 5 || strings.Join(rows[0], ",") != "start,end,days,lower,upper,reported,zero,withheld,state,expected,expected_low,expected_high,completeness" {
 		t.Fatalf("%v %v", rows, err)
 	}
-	if got := strings.Join(rows[3], ","); got != "2017-02-01,2017-02-01,1,5.071,7.495,1,,,,1" {
+	if got := strings.Join(rows[3], ","); got != "2017-02-01,2017-02-01,1,5.071,7.495,1,0,0,count,,,,1" {
 		t.Error(got)
 	}
 	if got := a.header.Get("Content-Type"); got != "text/csv" {

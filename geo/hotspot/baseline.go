@@ -51,8 +51,12 @@ func (b *Baseline) Area(segment int) int { return b.in.zones[segment] }
 func (b *Baseline) Areas() int { return len(b.in.zoneArea) }
 
 // Withheld is on how many of the days from one to another, both included, a source
-// says that it has a figure of a segment which it does not release.
+// says that it has a figure of a segment which it does not release; none on which
+// somebody reported.
 func (b *Baseline) Withheld(segment int, from, to series.Day, reported func(series.Day) bool) (days int) {
+	if !slices.ContainsFunc(b.in.losses, func(l loss) bool { return l.withheld && l.zone == b.in.zones[segment] }) {
+		return 0
+	}
 	for d := from; d <= to; d++ {
 		if !reported(d) && slices.ContainsFunc(b.in.losses, func(l loss) bool {
 			return l.withheld && l.zone == b.in.zones[segment] && l.first <= d && d <= l.last

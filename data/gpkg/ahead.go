@@ -45,7 +45,7 @@ func (w *writer) readAhead(entries []log.Entry) *ahead {
 func (a *ahead) read(entries []log.Entry) []body {
 	block := make([]body, len(entries))
 	for i := range entries {
-		if e := &entries[i]; e.Op != log.Retract {
+		if e := &entries[i]; e.Op != log.Retract && e.Op != log.Redact {
 			block[i].says, block[i].err = a.layers[e.Kind].read(e.Body)
 		}
 	}

@@ -49,17 +49,26 @@ func (w *writer) append(entries []log.Entry) (results []log.Result, err error) {
 			w.position, w.fids, w.extents = position, fids, extents
 		}
 	}()
+	w.redacted = false
 	if err := w.begin.Exec(); err != nil {
 		return nil, outcome(err, false)
 	}
 	if results, err = w.all(entries); err != nil {
 		return nil, w.rollback(outcome(err, false))
 	}
+	if w.redacted {
+		if err := w.measure(); err != nil {
+			return nil, w.rollback(outcome(err, false))
+		}
+	}
 	if err := w.writeExtents(extents); err != nil {
 		return nil, w.rollback(outcome(err, false))
 	}
 	if err := w.commit.Exec(); err != nil {
 		return nil, w.rollback(outcome(err, true))
+	}
+	if w.redacted {
+		w.leave()
 	}
 	for i := range entries {
 		w.changed[w.layers[entries[i].Kind].table] = true
@@ -108,7 +117,9 @@ func (w *writer) admit(entries []log.Entry) (err error) {
 	for i := range entries {
 		e := &entries[i]
 		switch {
-		case e.Op != log.Create && e.Op != log.Correct && e.Op != log.Retract:
+		case e.Op == log.Redact && e.Kind != log.Report:
+			return fmt.Errorf("entry %d of the batch would overwrite a %s; only reports can be", i, e.Kind)
+		case e.Op != log.Create && e.Op != log.Correct && e.Op != log.Retract && e.Op != log.Redact:
 			return fmt.Errorf("entry %d of the batch has the unknown operation %q", i, e.Op)
 		case e.Recorded.UTC().Year() < 0 || e.Recorded.UTC().Year() > 9999:
 			return fmt.Errorf("entry %d of the batch was recorded in the year %d", i, e.Recorded.Year())
@@ -163,6 +174,11 @@ func (w *writer) one(e *log.Entry, says shown) (log.Result, error) {
 		return log.Result{Outcome: log.Missing}, nil
 	case e.Revision != old.revision+1:
 		return w.compare(e, old)
+	case e.Op == log.Redact:
+		return w.redact(l, e, old)
+	}
+	if gone, err := w.erased(old.seq); gone || err != nil {
+		return log.Result{Outcome: log.Conflict, Seq: old.seq, FID: old.fid, Revision: old.revision}, err
 	}
 	return w.revise(l, e, says, old)
 }
@@ -173,7 +189,7 @@ func (w *writer) create(l *layer, e *log.Entry, says shown) (log.Result, error) 
 	next := w.next(e, record{fid: w.fids[e.Kind] + 1})
 	b := &w.binder
 	b.to(l.insert)
-	b.standing(&next, 0)
+	b.standing(&next, 0, false)
 	b.string(e.ID)
 	says.bind(b)
 	if err := b.exec(); err != nil {
@@ -197,13 +213,13 @@ func (w *writer) revise(l *layer, e *log.Entry, says shown, old record) (log.Res
 	b := &w.binder
 	if next.Op == log.Retract {
 		b.to(l.retract)
-		b.standing(&next, old.seq)
+		b.standing(&next, old.seq, true)
 	} else {
 		if err := w.loosen(l, old.fid); err != nil {
 			return log.Result{}, err
 		}
 		b.to(l.update)
-		b.standing(&next, old.seq)
+		b.standing(&next, old.seq, false)
 		says.bind(b)
 		w.extend(l, says.point())
 	}
@@ -228,13 +244,13 @@ func (w *writer) next(e *log.Entry, of record) log.Entry {
 }
 
 // standing binds what all statements of a layer begin with.
-func (b *binder) standing(e *log.Entry, replaces log.Seq) {
+func (b *binder) standing(e *log.Entry, replaces log.Seq, deleted bool) {
 	b.integer(e.FID)
 	b.integer(int64(e.Revision))
 	b.integer(int64(e.Seq))
 	b.seq(replaces)
 	b.time(e.Recorded)
-	b.boolean(e.Op == log.Retract)
+	b.boolean(deleted)
 }
 
 // write puts the entry at the end of the log.

@@ -136,6 +136,7 @@ type recordCheck struct {
 	body     log.Seq // the newest entry with a body
 	revision int32
 	deleted  bool
+	erased   bool // nothing is left of the newest body
 }
 
 // checkLog walks the log, entry by entry.
@@ -145,7 +146,12 @@ func (k *checker) checkLog(ctx context.Context) error {
 		return err
 	}
 	k.prior = map[log.Seq]log.Seq{}
-	err = scan(ctx, []*sqlite3.Conn{k.conn}, 0, position.head, func(e log.Entry) error {
+	sealed, err := readSeals(k.conn)
+	if err != nil {
+		return err
+	}
+	known := func() (seals, error) { return sealed, nil }
+	err = scan(ctx, []*sqlite3.Conn{k.conn}, 0, position.head, known, func(e log.Entry) error {
 		if err := k.checkEntry(&e); err != nil {
 			return fmt.Errorf("entry %d of the log (%s %s): %w", e.Seq, e.Kind, e.ID, err)
 		}
@@ -170,11 +176,13 @@ func (k *checker) checkEntry(e *log.Entry) error {
 	if e.Recorded.Before(k.last) {
 		return errors.New("was recorded before the entry before it")
 	}
-	if e.Op == log.Retract {
+	switch {
+	case e.Op == log.Redact, e.Erased() && e.Kind == log.Report:
+	case e.Op == log.Retract:
 		if len(e.Body) > 0 {
 			return errors.New("retracts and has a body")
 		}
-	} else {
+	default:
 		says, err := described(e.Kind).read(e.Body)
 		if err != nil {
 			return fmt.Errorf("has a body that cannot be read: %w", err)
@@ -193,10 +201,10 @@ func (kind *kindCheck) checkRecord(e *log.Entry, prior map[log.Seq]log.Seq) erro
 		if e.FID != n+1 || e.Revision != 1 {
 			return fmt.Errorf("creates with fid %d and revision %d, not fid %d and revision 1", e.FID, e.Revision, n+1)
 		}
-		kind.records = append(kind.records, recordCheck{newest: e.Seq, body: e.Seq, revision: 1})
+		kind.records = append(kind.records, recordCheck{newest: e.Seq, body: e.Seq, revision: 1, erased: e.Erased()})
 		return nil
 	}
-	if e.Op != log.Correct && e.Op != log.Retract {
+	if e.Op != log.Correct && e.Op != log.Retract && e.Op != log.Redact {
 		return fmt.Errorf("has the unknown operation %q", e.Op)
 	}
 	if e.FID < 1 || e.FID > n {
@@ -207,9 +215,14 @@ func (kind *kindCheck) checkRecord(e *log.Entry, prior map[log.Seq]log.Seq) erro
 		return fmt.Errorf("has revision %d after %d", e.Revision, r.revision)
 	}
 	prior[e.Seq] = r.newest
-	r.newest, r.revision, r.deleted = e.Seq, int32(e.Revision), e.Op == log.Retract
-	if !r.deleted {
-		r.body = e.Seq
+	r.newest, r.revision = e.Seq, int32(e.Revision)
+	switch e.Op {
+	case log.Redact:
+		r.deleted = r.deleted || r.erased
+	case log.Retract:
+		r.deleted = true
+	default:
+		r.body, r.deleted, r.erased = e.Seq, false, e.Erased()
 	}
 	return nil
 }

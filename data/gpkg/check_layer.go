@@ -105,7 +105,7 @@ func (r *rowCheck) wanted(fid int64) ([]any, error) {
 	b.boolean(record.deleted)
 	b.string(newest.id)
 	body := newest.body
-	if record.deleted {
+	if record.body != record.newest {
 		last, err := r.look(record.body)
 		if err != nil {
 			return nil, err

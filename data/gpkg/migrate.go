@@ -19,6 +19,7 @@ var schemas embed.FS
 func steps() []step {
 	return []step{
 		{"the GeoPackage, the log and its layers", "schema/0001.sql"},
+		{"entries that overwrote others", "schema/0002.sql"},
 	}
 }
 

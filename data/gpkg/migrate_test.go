@@ -30,7 +30,7 @@ func TestMigrationsGoOnWhereTheFileIs(t *testing.T) {
 	}
 	defer c.Close()
 	files, all := trial()
-	for _, to := range []int{2, 3, 3} {
+	for _, to := range []int{len(steps()) + 1, len(steps()) + 2, len(steps()) + 2} {
 		if err := migrate(c, files, all[:to], noon()); err != nil {
 			t.Fatal(err)
 		}
@@ -38,8 +38,8 @@ func TestMigrationsGoOnWhereTheFileIs(t *testing.T) {
 			t.Errorf("the schema is %d, %v, want %d", number, err, to)
 		}
 	}
-	want := []string{"2|keys|2017-01-31T12:00:00.000Z", "3|names of keys|2017-01-31T12:00:00.000Z"}
-	if diff := cmp.Diff(want, rows(t, path, `SELECT * FROM migrations WHERE number > 1 ORDER BY number`)); diff != "" {
+	want := []string{"3|keys|2017-01-31T12:00:00.000Z", "4|names of keys|2017-01-31T12:00:00.000Z"}
+	if diff := cmp.Diff(want, rows(t, path, `SELECT * FROM migrations WHERE number > 2 ORDER BY number`)); diff != "" {
 		t.Error(diff)
 	}
 	if got := rows(t, path, `SELECT count(*) FROM reports`); got[0] != "3" {
@@ -56,18 +56,20 @@ func TestAMigrationIsWholeOrNotThere(t *testing.T) {
 	defer c.Close()
 	files, all := trial()
 	files["2.sql"].Data = []byte(`CREATE TABLE keys (id TEXT PRIMARY KEY); INSERT INTO nowhere VALUES (1)`)
-	base, err := schemas.ReadFile("schema/0001.sql")
-	if err != nil {
-		t.Fatal(err)
+	for _, step := range steps() {
+		base, err := schemas.ReadFile(step.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[step.file] = &fstest.MapFile{Data: base}
 	}
-	files["schema/0001.sql"] = &fstest.MapFile{Data: base}
-	if err := migrate(c, files, all, noon()); err == nil || !strings.Contains(err.Error(), "migration 2 (keys)") {
+	if err := migrate(c, files, all, noon()); err == nil || !strings.Contains(err.Error(), "migration 3 (keys)") {
 		t.Errorf("a step that fails: %v", err)
 	}
-	number, err := schemaNumber(c, 3)
+	number, err := schemaNumber(c, 4)
 	tables := 0
 	err = first(err, queryRow(c, `SELECT count(*) FROM sqlite_schema WHERE name = 'keys'`, func(st *sqlite3.Stmt) { tables = st.ColumnInt(0) }))
-	if err != nil || number != 1 || tables != 0 {
+	if err != nil || number != 2 || tables != 0 {
 		t.Errorf("then the schema is %d with %d tables of the step, %v", number, tables, err)
 	}
 }

@@ -74,6 +74,8 @@ func (w *writer) look(seq log.Seq) (l link, err error) {
 	}
 	l.Revision, l.Op, l.replaces = st.ColumnInt(0), log.Operation(st.ColumnText(1)), log.Seq(st.ColumnInt64(2))
 	l.Recorded, err = parseTime(st.ColumnRawText(3))
-	l.Body = bytes.Clone(st.ColumnRawText(4))
+	if l.Op != log.Redact { // whose body is about the chain
+		l.Body = bytes.Clone(st.ColumnRawText(4))
+	}
 	return l, first(err, st.Err(), st.Reset())
 }

@@ -47,7 +47,17 @@ func (s *Store) Scan(ctx context.Context, after log.Seq, yield func(log.Entry) e
 		}
 		conns = append(conns, c)
 	}
-	return explainScan(scan(ctx, conns, after, head, yield))
+	return explainScan(scan(ctx, conns, after, head, s.readSeals, yield))
+}
+
+// readSeals reads them over a connection of its own.
+func (s *Store) readSeals() (seals, error) {
+	c, err := s.reader()
+	if err != nil {
+		return nil, err
+	}
+	defer s.release(c)
+	return readSeals(c)
 }
 
 // yieldError is an error of the caller's own, which is handed back as it was.
@@ -60,9 +70,9 @@ func explainScan(err error) error {
 	return explain(err)
 }
 
-func scan(ctx context.Context, conns []*sqlite3.Conn, after, head log.Seq, yield func(log.Entry) error) (err error) {
+func scan(ctx context.Context, conns []*sqlite3.Conn, after, head log.Seq, seals func() (seals, error), yield func(log.Entry) error) (err error) {
 	ctx, stop := context.WithCancel(ctx)
-	r := reading{after: after, head: head, hands: make([]hand, len(conns)), checked: make(chan *piece, pieces)}
+	r := reading{after: after, head: head, readSeals: seals, hands: make([]hand, len(conns)), checked: make(chan *piece, pieces)}
 	var busy sync.WaitGroup
 	for i, c := range conns {
 		r.hands[i] = newHand()
@@ -97,6 +107,8 @@ type reading struct {
 	after, head log.Seq
 	hands       []hand
 	checked     chan *piece
+	readSeals   func() (seals, error)
+	seals       seals // those that were read
 }
 
 // hand reads pieces. Each has its own, or the one whose turn it is could find
@@ -154,8 +166,8 @@ func (r *reading) checkAll() {
 			p.entries, p.chains = p.entries[1:], p.chains[1:]
 		}
 		for i := range p.entries {
-			if before = links.Next(before, &p.entries[i]); before != p.chains[i] {
-				p.err = damaged(p.entries[i].Seq)
+			if err := r.check(&links, &before, p, i); err != nil {
+				p.err = err
 				p.entries = p.entries[:i]
 				break
 			}
@@ -170,4 +182,22 @@ func (r *reading) checkAll() {
 		for range h.read { // so that the hands can end
 		}
 	}
+}
+
+// check checks an entry against the chain of the one before, and goes on to its own.
+func (r *reading) check(links *log.Chainer, before *log.Chain, p *piece, i int) error {
+	e := &p.entries[i]
+	sum := links.Next(*before, e)
+	if sum != p.chains[i] {
+		if ok, err := r.sealed(e, sum); err != nil {
+			return err
+		} else if !ok {
+			return damaged(e.Seq)
+		}
+	}
+	*before = p.chains[i]
+	if e.Op == log.Redact {
+		e.Body = nil // it is about the chain
+	}
+	return nil
 }

@@ -3,6 +3,7 @@ package gpkg
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/paulmach/orb"
 
@@ -57,7 +58,13 @@ func reportColumns() []string {
 		unit direction relation published source source_ref status uncertainty_m overlaps tlp releasable_to`)
 }
 
+// readReport reads the body of a report; of one that was erased, which has none, as
+// little as a row can say.
 func readReport(body []byte) (shown, error) {
+	if len(body) == 0 {
+		never := time.Unix(0, 0)
+		return &reportShown{report.Report{Start: never, End: never}}, nil
+	}
 	r, err := report.DecodeBody(body)
 	return &reportShown{r}, err
 }

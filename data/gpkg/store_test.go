@@ -281,7 +281,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		{database("mail.db", `CREATE TABLE mail (a)`), "of another application (application_id 0x00000000"},
 		{database("app.db", `PRAGMA application_id = 0x12345678; CREATE TABLE x (a)`), "of another application (application_id 0x12345678"},
 		{database("qgis.gpkg", `PRAGMA application_id = 0x47504B47; CREATE TABLE gpkg_contents (a)`), "a GeoPackage of another application"},
-		{changed("newer.gpkg", `INSERT INTO migrations VALUES (2, 'from the future', '2040-01-01T00:00:00.000Z')`), "was written by a newer frontierwatch (schema 2, this program knows 1)"},
+		{changed("newer.gpkg", `INSERT INTO migrations VALUES (3, 'from the future', '2040-01-01T00:00:00.000Z')`), "was written by a newer frontierwatch (schema 3, this program knows 2)"},
 	} {
 		before, _ := os.ReadFile(c.path)
 		for _, f := range []func(string, Options) (*Store, error){Open, OpenReadOnly} {

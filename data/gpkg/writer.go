@@ -21,6 +21,7 @@ type writer struct {
 	commit *sqlite3.Stmt
 	insert *sqlite3.Stmt // of an entry
 	event  *sqlite3.Stmt // by seq
+	erase  *sqlite3.Stmt // the body of an entry by seq
 	newest *sqlite3.Stmt // seq of the newest entry
 	layers map[log.Kind]*layer
 	position
@@ -28,8 +29,10 @@ type writer struct {
 	extents map[string]extent  // by table
 	loose   map[string]bool    // tables whose extent may be too large
 	changed map[string]bool    // tables written to since the file was opened
-	binder  binder
-	chainer log.Chainer
+
+	redacted bool // the transaction has overwritten something
+	binder   binder
+	chainer  log.Chainer
 }
 
 // position is where the log ends.
@@ -69,6 +72,7 @@ func (w *writer) open(o Options) error {
 	err := first(
 		w.conn.Exec(`PRAGMA journal_mode = WAL`),
 		w.conn.Exec(`PRAGMA synchronous = `+synchronous),
+		w.conn.Exec(`PRAGMA secure_delete = ON`), // what is overwritten is not left in the file
 		w.conn.Exec(`PRAGMA cache_size = -65536`),
 		w.conn.Exec(`PRAGMA journal_size_limit = 67108864`),
 		w.conn.WALAutoCheckpoint(checkpoint),
@@ -96,6 +100,7 @@ func (w *writer) prepare() error {
 		{&w.commit, `COMMIT`},
 		{&w.insert, `INSERT INTO report_events VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`},
 		{&w.event, `SELECT revision, operation, replaces, recorded, body FROM report_events WHERE seq = ?`},
+		{&w.erase, `UPDATE report_events SET body = ?2 WHERE seq = ?1`},
 		{&w.newest, `SELECT seq FROM report_events ORDER BY seq DESC LIMIT 1`},
 	})
 }
@@ -131,7 +136,7 @@ func readPosition(c *sqlite3.Conn) (p position, err error) {
 // connection, which moves the write-ahead log into the file.
 func (w *writer) close() error {
 	err := w.finish()
-	for _, st := range []*sqlite3.Stmt{w.begin, w.commit, w.insert, w.event, w.newest} {
+	for _, st := range []*sqlite3.Stmt{w.begin, w.commit, w.insert, w.event, w.erase, w.newest} {
 		err = first(err, st.Close())
 	}
 	for _, l := range w.layers {

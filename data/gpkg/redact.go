@@ -1,0 +1,213 @@
+package gpkg
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"frontierwatch/geo/log"
+)
+
+// A redaction overwrites bodies that the chain was computed from. The chains stay as
+// they are, so that all entries after them, and two stores that were alike, still
+// agree. In place of what cannot be computed any more, the entry that redacts says for
+// each entry that it overwrote what the chain of that would be with the body it has now
+// (its seal): that fixes the new body, the other fields and all entries before. That
+// entry is itself tied by the chain. Where an entry was overwritten more than once the
+// newest seal holds.
+
+// redaction is the body of an entry that redacts, as the file keeps it.
+type redaction struct {
+	Seals []seal `json:"seals"`
+}
+
+type seal struct {
+	Seq  log.Seq `json:"seq"`
+	Seal string  `json:"seal"` // 32 hexadecimal digits
+}
+
+// redact overwrites the bodies of a record and writes the entry that says so.
+func (w *writer) redact(l *layer, e *log.Entry, old record) (log.Result, error) {
+	past, err := w.history(old.seq)
+	if err != nil {
+		return log.Result{}, err
+	}
+	if len(past) != len(e.Past) {
+		return log.Result{Outcome: log.Conflict, Seq: old.seq, FID: old.fid, Revision: old.revision}, nil
+	}
+	r := redaction{Seals: []seal{}}
+	for i := range past {
+		if past[i].Op == log.Retract || past[i].Op == log.Redact || bytes.Equal(past[i].Body, e.Past[i]) {
+			continue
+		}
+		s, err := w.overwrite(past[i].Seq, e.Past[i])
+		if err != nil {
+			return log.Result{}, err
+		}
+		past[i].Body = e.Past[i]
+		r.Seals = append(r.Seals, s)
+	}
+	next := w.next(e, old)
+	if next.Body, err = json.Marshal(r); err != nil {
+		return log.Result{}, err
+	}
+	if err := w.showRedacted(l, &next, past, old.seq); err != nil {
+		return log.Result{}, err
+	}
+	w.redacted = true
+	return w.write(&next, old.seq)
+}
+
+// showRedacted brings the row of the layer to what is left.
+func (w *writer) showRedacted(l *layer, next *log.Entry, past []link, replaces log.Seq) error {
+	body, deleted := []byte(nil), false
+	for _, p := range past {
+		switch p.Op {
+		case log.Create, log.Correct:
+			body, deleted = p.Body, len(p.Body) == 0
+		case log.Retract:
+			deleted = true
+		}
+	}
+	says, err := l.read(body)
+	if err != nil {
+		return err
+	}
+	b := &w.binder
+	b.to(l.update)
+	b.standing(next, replaces, deleted)
+	says.bind(b)
+	return b.exec()
+}
+
+// history is every entry of a record up to one, the oldest first.
+func (w *writer) history(newest log.Seq) (past []link, err error) {
+	for seq := newest; seq != 0; seq = past[len(past)-1].replaces {
+		at, err := w.look(seq)
+		if err != nil {
+			return nil, err
+		}
+		at.Seq = seq
+		past = append(past, at)
+	}
+	slices.Reverse(past)
+	return past, nil
+}
+
+// overwrite puts a body in the place of that of an entry.
+func (w *writer) overwrite(seq log.Seq, body []byte) (s seal, err error) {
+	b := &w.binder
+	b.to(w.erase)
+	b.integer(int64(seq))
+	b.string(string(body))
+	if err := b.exec(); err != nil {
+		return s, err
+	}
+	columns, err := openColumns(w.conn)
+	defer columns.close()
+	var p piece
+	if err == nil {
+		err = columns.fill(&p, max(1, seq-1), seq)
+	}
+	if err != nil {
+		return s, err
+	}
+	var before log.Chain
+	if seq > 1 {
+		before = p.chains[0]
+	}
+	sealed := w.chainer.Next(before, &p.entries[len(p.entries)-1])
+	return seal{seq, sealed.String()}, nil
+}
+
+// erased says whether nothing is left of what a record said last.
+func (w *writer) erased(newest log.Seq) (bool, error) {
+	at, err := w.look(newest)
+	if err != nil || at.Op != log.Redact {
+		return false, err
+	}
+	past, err := w.history(newest)
+	for _, p := range slices.Backward(past) {
+		if p.Op == log.Create || p.Op == log.Correct {
+			return len(p.Body) == 0, err
+		}
+	}
+	return false, err
+}
+
+// measure makes the extents exact: a point that was overwritten must not be told by
+// them.
+func (w *writer) measure() error {
+	for _, table := range layerTables {
+		e, err := measureExtent(w.conn, table)
+		if err != nil {
+			return err
+		}
+		w.extents[table], w.loose[table] = e, false
+	}
+	return nil
+}
+
+// leave moves what was overwritten out of the write-ahead log too, as far as nobody is
+// reading just then; closing the file does the rest.
+func (w *writer) leave() { _, _, _ = w.conn.WALCheckpoint("main", sqlite3.CHECKPOINT_TRUNCATE) }
+
+// seals are those of entries that were overwritten.
+type seals map[log.Seq]log.Chain
+
+func readSeals(c *sqlite3.Conn) (seals, error) {
+	all := seals{}
+	err := eachRow(c, `SELECT seq, body FROM report_events WHERE operation = 'redact' ORDER BY seq`, func(st *sqlite3.Stmt) error {
+		var r redaction
+		if err := json.Unmarshal(st.ColumnRawText(1), &r); err != nil {
+			return damaged(log.Seq(st.ColumnInt64(0)))
+		}
+		for _, s := range r.Seals {
+			var sum log.Chain
+			if n, err := hex.Decode(sum[:], []byte(s.Seal)); err != nil || n != len(sum) || len(s.Seal) != 2*len(sum) {
+				return damaged(log.Seq(st.ColumnInt64(0)))
+			}
+			all[s.Seq] = sum
+		}
+		return nil
+	})
+	return all, err
+}
+
+// sealed says whether an entry whose chain does not follow from the one before is one
+// that was overwritten. The seals are read when they are first needed, and again where
+// they do not suffice, since a redaction may have happened meanwhile.
+func (r *reading) sealed(e *log.Entry, sum log.Chain) (bool, error) {
+	for _, again := range []bool{false, true} {
+		if r.seals == nil || again {
+			var err error
+			if r.seals, err = r.readSeals(); err != nil {
+				return false, fmt.Errorf("entry %d of the log: %w", e.Seq, err)
+			}
+		}
+		if s, ok := r.seals[e.Seq]; ok && s == sum {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// Scrub writes the whole file anew, so that nothing is left in it of what was
+// overwritten by a program that left traces. It takes as long as a copy, and as much
+// space.
+func (s *Store) Scrub() error {
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.idle.Done()
+	if s.writer == nil {
+		return fmt.Errorf("the store was opened for reading only")
+	}
+	err := s.writer.conn.Exec(`VACUUM`)
+	s.writer.leave()
+	return explain(err)
+}

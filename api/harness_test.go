@@ -62,8 +62,13 @@ func newClient(t *testing.T, set ...func(*Config)) *client {
 // described reads the document of a server and checks that it is one: once, since
 // it is the same for all.
 var described = sync.OnceValues(func() (*openapi3.T, routers.Router) {
+	return describedBy(New(Config{Corpus: newFake(), Now: noon, Version: "1.2.3", GeoPackage: writeLayer}))
+})
+
+// describedBy is the document of a server that has more than others.
+func describedBy(h http.Handler) (*openapi3.T, routers.Router) {
 	w := httptest.NewRecorder()
-	New(Config{Corpus: newFake(), Now: noon, Version: "1.2.3", GeoPackage: writeLayer}).ServeHTTP(w, httptest.NewRequest("GET", "/api", nil))
+	h.ServeHTTP(w, httptest.NewRequest("GET", "/api", nil))
 	document, err := openapi3.NewLoader().LoadFromData(w.Body.Bytes())
 	if err != nil {
 		panic(err)
@@ -86,7 +91,7 @@ var described = sync.OnceValues(func() (*openapi3.T, routers.Router) {
 		panic(err)
 	}
 	return document, router
-})
+}
 
 // answered is an answer that was read.
 type answered struct {

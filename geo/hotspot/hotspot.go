@@ -15,7 +15,8 @@
 //   - Once a week (fit.go): season of each reporting area, people a day of each
 //     segment (λ), their overdispersion (φ), from the weeks 112 to 8 before this one.
 //     Days on which an area is known or inferred to have been silent do not count
-//     (silence.go); a reported zero is no silence.
+//     (silence.go); a reported zero is no silence. What single sources say that they
+//     leave out, or keep silent about, counts by what they brought before (voice.go).
 //   - Each day (scan.go): what each window holds and lets expect, with what its whole
 //     area has in common taken out; the score h = −log10 P(as many or more); the best
 //     windows that do not overlap are the hot spots. From running sums (frame.go), so
@@ -23,8 +24,10 @@
 //   - Through time (identity.go): a hot spot within two segments and 14 days of one
 //     before it is the same, and keeps its id and first day.
 //   - From then on (step.go): a hot spot that was raised on an unguarded stretch is a
-//     flag until it has been below the watch list for 28 days. What analysts do about
-//     it is in the log; that it ends by itself follows from the counts and is not.
+//     flag until it has been below the watch list for 28 days, on which there was
+//     reporting (quiet.go). What analysts do about it is in the log; that it ends by
+//     itself follows from the counts and is not. Where guarding rose nearby, it is said
+//     where the hot spot may have moved away from (displaced.go).
 //   - Afterwards (receipt.go): a receipt holds all that a hot spot was reckoned from.
 //     A replay (memory.go) goes through the days as they became known, and looks again
 //     only at those about which something came to be known.

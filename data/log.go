@@ -22,6 +22,11 @@ type Log interface {
 	// was never created. The order within one batch counts as it does between
 	// batches. Entries that are not appended do not keep the others from it.
 	//
+	// Redact carries the revision it makes and a body for each entry of the record
+	// (see log.Entry.Past), which it overwrites in the same transaction: Conflict where
+	// they are not as many. A record whose newest body was erased takes nothing else:
+	// Conflict. Stores may refuse it for kinds other than log.Report.
+	//
 	// On error nothing of the batch was written, or (log.ErrUnknown) it cannot be
 	// told; the same batch may be tried again.
 	Append(ctx context.Context, entries []log.Entry) ([]log.Result, error)
@@ -29,7 +34,7 @@ type Log interface {
 	// Scan calls yield for each entry after the given position, in order and
 	// without a gap, up to the head at the time of the call. It stops at the
 	// first error of yield and returns it. Bodies may not be kept after yield
-	// returns.
+	// returns. That of a Redact is empty.
 	Scan(ctx context.Context, after log.Seq, yield func(log.Entry) error) error
 
 	// Head is the position of the newest entry, 0 when there is none.

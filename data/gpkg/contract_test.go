@@ -14,6 +14,10 @@ func TestContract(t *testing.T) {
 	logtest.Run(t, func(t testing.TB) data.Log { return open(t, filepath.Join(t.TempDir(), "log.gpkg")) })
 }
 
+func TestContractRedactions(t *testing.T) {
+	logtest.RunRedactions(t, func(t testing.TB) data.Log { return open(t, filepath.Join(t.TempDir(), "log.gpkg")) })
+}
+
 func TestContractReopened(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log.gpkg")
 	again := func(t testing.TB) data.Log { return open(t, path) }

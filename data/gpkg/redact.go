@@ -36,11 +36,11 @@ func (w *writer) redact(l *layer, e *log.Entry, old record) (log.Result, error) 
 	if err != nil {
 		return log.Result{}, err
 	}
-	if len(past) != len(e.Past) {
+	if e.Past != nil && len(past) != len(e.Past) {
 		return log.Result{Outcome: log.Conflict, Seq: old.seq, FID: old.fid, Revision: old.revision}, nil
 	}
 	r := redaction{Seals: []seal{}}
-	for i := range past {
+	for i := range e.Past {
 		if past[i].Op == log.Retract || past[i].Op == log.Redact || bytes.Equal(past[i].Body, e.Past[i]) {
 			continue
 		}

@@ -74,7 +74,7 @@ func (l *Log) append(e *log.Entry) log.Result {
 	if len(revisions) == 0 {
 		return log.Result{Outcome: log.Missing}
 	}
-	if e.Revision == len(revisions)+1 && (e.Op == log.Redact) == (len(e.Past) == len(revisions)) && (e.Op == log.Redact || !l.erased(revisions)) {
+	if e.Revision == len(revisions)+1 && l.fits(e, revisions) {
 		return l.redact(*e, revisions)
 	}
 	if e.Revision >= 1 && e.Revision <= len(revisions) {
@@ -86,14 +86,22 @@ func (l *Log) append(e *log.Entry) log.Result {
 	return l.there(log.Conflict, revisions[len(revisions)-1], revisions)
 }
 
-// erased says whether nothing is left of what a record said last.
-func (l *Log) erased(revisions []log.Seq) bool {
+// fits says whether the next entry of a record can be one: nothing but a Redact
+// follows one that erased it, and a Redact overwrites all entries or, copied from
+// another log, none.
+func (l *Log) fits(e *log.Entry, revisions []log.Seq) bool {
+	if e.Op == log.Redact {
+		return e.Past == nil || len(e.Past) == len(revisions)
+	}
+	if l.at(revisions[len(revisions)-1]).Op != log.Redact {
+		return true
+	}
 	for _, seq := range slices.Backward(revisions) {
 		if e := l.at(seq); e.Op == log.Create || e.Op == log.Correct {
-			return e.Erased()
+			return !e.Erased()
 		}
 	}
-	return false
+	return true
 }
 
 // redact writes an entry, and where it is a Redact overwrites those before it. Scans
@@ -101,8 +109,8 @@ func (l *Log) erased(revisions []log.Seq) bool {
 func (l *Log) redact(e log.Entry, revisions []log.Seq) log.Result {
 	if e.Op == log.Redact {
 		l.entries = slices.Clone(l.entries)
-		for i, seq := range revisions {
-			l.at(seq).Body = bytes.Clone(e.Past[i])
+		for i, body := range e.Past {
+			l.at(revisions[i]).Body = bytes.Clone(body)
 		}
 		e.Past, e.Body = nil, nil
 	}

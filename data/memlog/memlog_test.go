@@ -11,3 +11,7 @@ import (
 func TestContract(t *testing.T) {
 	logtest.Run(t, func(testing.TB) data.Log { return memlog.New() })
 }
+
+func TestContractRedactions(t *testing.T) {
+	logtest.RunRedactions(t, func(testing.TB) data.Log { return memlog.New() })
+}

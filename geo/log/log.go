@@ -65,9 +65,10 @@ type Entry struct {
 	Reason   string    // may be empty
 	Body     []byte    // the record's canonical JSON; empty for Retract and Redact, and where it was erased
 	// Past is of a Redact that is appended: the bodies that take the place of those of
-	// the record's entries so far, in their order. An empty one erases, and if the
-	// newest is erased nothing is ever written to the record again but Redact. Those of entries without a body
-	// are empty. It is nil in entries that are read.
+	// the record's entries so far, one for each, in their order. Those of entries
+	// without a body are empty. An empty one erases; where it is the newest, nothing but
+	// Redact follows in the record. It is nil in entries that are read, and where such
+	// are copied into another log, which has the bodies that were left already.
 	Past [][]byte
 }
 

@@ -102,6 +102,12 @@ func (s *Store) transact(ctx context.Context, w *writer, entries []log.Entry) ([
 			return nil, err
 		}
 	}
+	if kinds, ids := d.whole(entries); len(ids) > 0 {
+		if err := d.readWhole(ctx, w.conn, kinds, ids); err != nil {
+			return nil, err
+		}
+	}
+	d.start = d.seq
 	results := make([]log.Result, len(entries))
 	for i := range entries {
 		results[i] = d.judge(&entries[i])
@@ -117,7 +123,7 @@ func (s *Store) transact(ctx context.Context, w *writer, entries []log.Entry) ([
 // where the records stand that the batch names. Each statement sees what was
 // committed before it began, so that those after the lock see everything.
 func begin(ctx context.Context, c *pgx.Conn, entries []log.Entry) (*draft, error) {
-	d := &draft{kinds: map[log.Kind]int64{}, records: map[name]*record{}}
+	d := &draft{kinds: map[log.Kind]int64{}, records: map[name]*record{}, overwritten: map[log.Seq][]byte{}}
 	kinds, ids := named(entries)
 	var b pgx.Batch
 	b.Queue(`BEGIN ISOLATION LEVEL READ COMMITTED`)
@@ -184,8 +190,7 @@ func (d *draft) take(rows pgx.Rows) error {
 			old = &record{fid: r.fid, revision: r.revision, seq: v.seq, versions: map[int]version{}}
 			d.records[n] = old
 		}
-		v.recorded = v.recorded.UTC()
-		old.versions[r.revision] = v
+		old.know(r.revision, v)
 		v.body = nil
 		return nil
 	})

@@ -52,7 +52,7 @@ func faults() [][2]string {
 			WHERE e.replaces IS DISTINCT FROM p.seq OR p.fid <> e.fid OR p.seq >= e.seq
 			OR (e.revision = 1) <> (e.operation = 'create') OR (p.seq IS NULL) <> (e.revision = 1) ORDER BY e.seq LIMIT 1`,
 			"entry %s of the log does not follow the one of its record before it"},
-		{`SELECT seq FROM report_events WHERE (operation = 'retract') <> (body = '') ORDER BY seq LIMIT 1`, "entry %s of the log retracts and has a body, or has none"},
+		{`SELECT seq FROM report_events WHERE (operation = 'retract') <> (body = '') AND (kind <> 'report' OR operation NOT IN ('create', 'correct')) ORDER BY seq LIMIT 1`, "entry %s of the log retracts and has a body, or has none"},
 		{`SELECT kind FROM (SELECT kind, count(*) AS n FROM report_events WHERE revision = 1 GROUP BY kind) e FULL JOIN feed_kinds k USING (kind)
 			WHERE n IS DISTINCT FROM k.fid ORDER BY kind LIMIT 1`, "the number of records of kind %s is not what feed_kinds says"},
 	}
@@ -93,16 +93,17 @@ func checkLayer(ctx context.Context, c *pgx.Conn, l layer) error {
 // checkPiece compares the rows after a fid with what the entries say that they
 // stand for.
 func checkPiece(ctx context.Context, c *pgx.Conn, l layer, after int64) error {
-	rows, err := c.Query(ctx, `SELECT t.fid, t.id, n.revision, n.seq, coalesce(n.replaces, 0), n.recorded, n.operation, b.body FROM `+l.table+` t
+	rows, err := c.Query(ctx, `SELECT t.fid, t.id, n.revision, n.seq, coalesce(n.replaces, 0), n.recorded, b.body = '' OR r.deleted, b.body FROM `+l.table+` t
 		JOIN LATERAL (SELECT * FROM report_events e WHERE e.kind = $1 AND e.id = t.id ORDER BY e.revision DESC LIMIT 1) n ON true
-		JOIN LATERAL (SELECT * FROM report_events e WHERE e.kind = $1 AND e.id = t.id AND e.operation <> 'retract' ORDER BY e.revision DESC LIMIT 1) b ON true
+		JOIN LATERAL (SELECT * FROM report_events e WHERE e.kind = $1 AND e.id = t.id AND e.operation IN ('create', 'correct') ORDER BY e.revision DESC LIMIT 1) b ON true
+		CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM report_events e WHERE e.kind = $1 AND e.id = t.id AND e.operation = 'retract' AND e.revision > b.revision) AS deleted) r
 		WHERE t.fid > $2 AND t.fid <= $3 AND t.fid = n.fid`, string(l.kind), after, after+pieceEntries)
 	if err != nil {
 		return err
 	}
 	var e event
 	var want [][]any
-	_, err = pgx.ForEachRow(rows, []any{&e.FID, &e.ID, &e.Revision, &e.Seq, &e.replaces, &e.Recorded, &e.Op, &e.Body}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&e.FID, &e.ID, &e.Revision, &e.Seq, &e.replaces, &e.Recorded, &e.deleted, &e.Body}, func() error {
 		says, err := l.read(e.Body)
 		if err != nil {
 			return fmt.Errorf("%w: the body of %s %s cannot be read: %w", errLog, l.kind, e.ID, err)

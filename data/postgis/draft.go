@@ -18,6 +18,9 @@ type draft struct {
 	records  map[name]*record
 	events   []event
 	links    log.Chainer
+
+	start       log.Seq            // where the log ended before
+	overwritten map[log.Seq][]byte // bodies that take the place of others
 }
 
 // name is what identifies a record.
@@ -40,6 +43,9 @@ type version struct {
 	op       log.Operation
 	recorded time.Time
 	body     []byte
+
+	actor, reason string    // known where the record may be redacted
+	before        log.Chain // of the entry before it in the log; likewise
 }
 
 // event is a line to write.
@@ -47,19 +53,25 @@ type event struct {
 	log.Entry
 	replaces log.Seq // 0: nothing
 	chain    log.Chain
+
+	content []byte // what the record now says
+	deleted bool
 }
 
 // admit refuses a batch with something in it that cannot be written at all.
 func admit(entries []log.Entry) error {
 	for i := range entries {
 		e := &entries[i]
-		if e.Op != log.Create && e.Op != log.Correct && e.Op != log.Retract {
+		switch {
+		case e.Op == log.Redact && e.Kind != log.Report:
+			return fmt.Errorf("entry %d of the batch would overwrite a %s; only reports can be", i, e.Kind)
+		case e.Op != log.Create && e.Op != log.Correct && e.Op != log.Retract && e.Op != log.Redact:
 			return fmt.Errorf("entry %d of the batch has the unknown operation %q", i, e.Op)
 		}
 		if year := e.Recorded.UTC().Year(); year < 0 || year > 9999 {
 			return fmt.Errorf("entry %d of the batch was recorded in the year %d", i, year)
 		}
-		for _, text := range [...][]byte{[]byte(e.Kind), []byte(e.ID), []byte(e.Actor), []byte(e.Reason), e.Body} {
+		for _, text := range append([][]byte{[]byte(e.Kind), []byte(e.ID), []byte(e.Actor), []byte(e.Reason), e.Body}, e.Past...) {
 			if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
 				return fmt.Errorf("entry %d of the batch (%s %q) holds a text that is not UTF-8, or a NUL", i, e.Kind, e.ID)
 			}
@@ -94,7 +106,9 @@ func (d *draft) judge(e *log.Entry) log.Result {
 		return d.write(e, &record{fid: d.kinds[e.Kind], versions: map[int]version{}})
 	case r == nil:
 		return log.Result{Outcome: log.Missing}
-	case e.Op != log.Create && e.Revision == r.revision+1:
+	case e.Op == log.Redact && e.Revision == r.revision+1 && len(e.Past) == r.revision:
+		return d.redact(e, r)
+	case e.Op != log.Create && e.Op != log.Redact && e.Revision == r.revision+1 && !r.erased():
 		return d.write(e, r)
 	}
 	candidates := []int{e.Revision}
@@ -123,9 +137,13 @@ func (d *draft) write(e *log.Entry, r *record) log.Result {
 		next.Body = nil
 	}
 	next.chain = d.links.Next(d.chain, &next.Entry)
-	d.mark, d.recorded = mark{next.Seq, next.chain}, next.Recorded
 	r.revision, r.seq = next.Revision, next.Seq
-	r.versions[next.Revision] = version{next.Seq, next.Op, next.Recorded, next.Body}
+	r.know(next.Revision, version{next.Seq, next.Op, next.Recorded, next.Body, next.Actor, next.Reason, d.chain})
+	next.content, next.deleted = next.Body, next.Op == log.Retract
+	if next.Op == log.Redact {
+		next.content, next.deleted = r.content()
+	}
+	d.mark, d.recorded = mark{next.Seq, next.chain}, next.Recorded
 	d.records[name{e.Kind, e.ID}] = r
 	d.events = append(d.events, next)
 	return log.Result{Outcome: log.Appended, Seq: next.Seq, FID: next.FID, Revision: next.Revision, Recorded: next.Recorded}

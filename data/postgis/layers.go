@@ -36,8 +36,14 @@ func layers() []layer {
 	}
 }
 
+// readReport reads the body of a report; of one that was erased, which has none, as
+// little as a row can say.
 func readReport(body []byte) ([]any, error) {
-	r, err := report.DecodeBody(body)
+	never := time.Unix(0, 0).UTC()
+	r, err := report.Report{Start: never, End: never}, error(nil)
+	if len(body) > 0 {
+		r, err = report.DecodeBody(body)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -97,6 +103,7 @@ func instant(t time.Time) any {
 // queue adds the statements that write the events and what people see of them.
 func (d *draft) queue(b *pgx.Batch) error {
 	d.queueEvents(b)
+	d.queueOverwritten(b)
 	for _, l := range layers() {
 		if err := d.queueLayer(b, l); err != nil {
 			return err
@@ -153,7 +160,7 @@ func (d *draft) queueLayer(b *pgx.Batch, l layer) error {
 	var rows, gone [][]any
 	for _, fid := range order {
 		if e := body[fid]; e != nil {
-			says, err := l.read(e.Body)
+			says, err := l.read(e.content)
 			if err != nil {
 				return fmt.Errorf("%s %s: %w", e.Kind, e.ID, err)
 			}
@@ -177,5 +184,5 @@ func (d *draft) queueLayer(b *pgx.Batch, l layer) error {
 
 // stands is where a record stands after an event.
 func stands(e *event) []any {
-	return []any{e.FID, e.ID, int64(e.Revision), int64(e.Seq), position(e.replaces), e.Recorded, e.Op == log.Retract}
+	return []any{e.FID, e.ID, int64(e.Revision), int64(e.Seq), position(e.replaces), e.Recorded, e.deleted}
 }

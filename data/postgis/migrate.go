@@ -22,6 +22,7 @@ func steps() []step {
 		{"the log", "schema/0001.sql"},
 		{"what people see of it", "schema/0002.sql"},
 		{"the log stays as it is, and views for analysts", "schema/0003.sql"},
+		{"bodies may be overwritten, by an entry that says so", "schema/0004.sql"},
 	}
 }
 

@@ -10,8 +10,9 @@ import (
 // analyst does, and both no more. Who owns the tables runs it, after the first
 // start or migration has made them; it may be run again. It sets no passwords.
 //
-// A node adds to the log and keeps what is shown of it up to date: it can change
-// or remove nothing that was written, and make no tables. An analyst reads what is
+// A node adds to the log and keeps what is shown of it up to date: it can remove
+// nothing that was written, change only bodies, together with an entry that says so,
+// and make no tables. An analyst reads what is
 // shown, not the log with who asked and why.
 func Roles(node, analyst string) string {
 	quoted := func(name string) string { return pgx.Identifier{name}.Sanitize() }
@@ -33,7 +34,7 @@ END $$;
 REVOKE ALL ON meta, migrations, report_events, feed_head, feed_kinds, reports, posts, sources, records,
   standing_reports, standing_posts, weekly_counts, source_activity FROM PUBLIC, $NODE, $ANALYST;
 GRANT SELECT ON meta, migrations, records TO $NODE;
-GRANT SELECT, INSERT ON report_events TO $NODE;
+GRANT SELECT, INSERT, UPDATE (body) ON report_events TO $NODE; -- a trigger asks for the entry that says so
 GRANT SELECT, UPDATE ON feed_head TO $NODE;
 GRANT SELECT, INSERT, UPDATE ON feed_kinds, reports, posts, sources TO $NODE;
 GRANT SELECT ON reports, posts, sources, standing_reports, standing_posts, weekly_counts, source_activity TO $ANALYST;

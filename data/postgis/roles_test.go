@@ -3,6 +3,7 @@
 package postgis
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -39,14 +40,14 @@ func TestRoles(t *testing.T) {
 	}
 	writable := strings.Replace(analyst, "?", "?default_transaction_read_only=off&", 1) // a setting that a user can change is no fence
 	for dsn, statements := range map[string][]string{
-		node: {`UPDATE report_events SET actor = 'x'`, `DELETE FROM report_events`, `TRUNCATE reports`, `DELETE FROM reports`, `CREATE TABLE x (y int)`,
+		node: {`UPDATE report_events SET actor = 'x'`, `UPDATE report_events SET body = ''`, `DELETE FROM report_events`, `TRUNCATE reports`, `DELETE FROM reports`, `CREATE TABLE x (y int)`,
 			`UPDATE meta SET value = 'x'`, `INSERT INTO feed_head VALUES (2, 0, NULL, '')`, `ALTER TABLE report_events DISABLE TRIGGER ALL`},
 		writable: {`SELECT * FROM report_events`, `SELECT * FROM feed_head`, `INSERT INTO sources SELECT * FROM sources`, `UPDATE reports SET tlp = 'CLEAR'`,
 			`DELETE FROM standing_reports`, `CREATE TABLE x (y int)`},
 		analyst: {`CREATE TEMP TABLE x (y int)`},
 	} {
 		for _, sql := range statements {
-			if err := sqlOver(dsn, sql); codeOf(err) != "42501" && codeOf(err) != "25006" {
+			if err := sqlOver(dsn, sql); codeOf(err) != "42501" && codeOf(err) != "25006" && !strings.Contains(fmt.Sprint(err), "append-only") {
 				t.Errorf("%s was not refused: %v", sql, err)
 			}
 		}

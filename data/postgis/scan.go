@@ -88,7 +88,7 @@ func (s *Store) scan(ctx context.Context, after log.Seq, head mark, first piece,
 // read already.
 func (s *Store) readPieces(ctx context.Context, after log.Seq, head mark, p piece, pieces chan<- piece) {
 	defer close(pieces)
-	var links log.Chainer
+	var links linker
 	var before mark
 	if after > 0 {
 		before = mark{seq: after - 1}
@@ -108,7 +108,7 @@ func (s *Store) readPieces(ctx context.Context, after log.Seq, head mark, p piec
 			to = min(head.seq, after+pieceEntries)
 		}
 		if p.err == nil {
-			p.err = s.check(&links, &p, from, to, &before, from == after)
+			p.err = s.check(ctx, &links, &p, from, to, &before, from == after)
 		} else {
 			p.entries = nil
 		}
@@ -126,19 +126,20 @@ func (s *Store) readPieces(ctx context.Context, after log.Seq, head mark, p piec
 	}
 }
 
+// linker computes chains and knows what was overwritten.
+type linker struct {
+	log.Chainer
+	seals seals // nil: not read yet
+}
+
 // check compares a piece with the chain and cuts it off where they do not agree.
 // The first entry is taken as it is where the chain before it was not read.
-func (s *Store) check(links *log.Chainer, p *piece, from, to log.Seq, before *mark, unlinked bool) error {
+func (s *Store) check(ctx context.Context, links *linker, p *piece, from, to log.Seq, before *mark, unlinked bool) error {
 	for i := range p.entries {
-		e := &p.entries[i]
-		at := mark{e.Seq, p.chains[i]}
+		at := mark{p.entries[i].Seq, p.chains[i]}
 		err := s.known().same(at)
-		switch {
-		case err != nil:
-		case e.Seq != before.seq+1:
-			err = fmt.Errorf("%w: entry %d is missing; restore a backup", errLog, before.seq+1)
-		case (i > 0 || !unlinked) && links.Next(before.chain, e) != at.chain:
-			err = fmt.Errorf("%w: entry %d is not what was written; restore a backup", errLog, e.Seq)
+		if err == nil {
+			err = s.link(ctx, links, &p.entries[i], at, *before, i == 0 && unlinked)
 		}
 		if err != nil {
 			p.entries, p.chains = p.entries[:i], p.chains[:i]
@@ -148,6 +149,26 @@ func (s *Store) check(links *log.Chainer, p *piece, from, to log.Seq, before *ma
 	}
 	if len(p.entries) != int(to-from+1) {
 		return fmt.Errorf("%w: entry %d is missing; restore a backup", errLog, before.seq+1)
+	}
+	return nil
+}
+
+// link checks that an entry follows the one before.
+func (s *Store) link(ctx context.Context, links *linker, e *log.Entry, at, before mark, unlinked bool) error {
+	if e.Seq != before.seq+1 {
+		return fmt.Errorf("%w: entry %d is missing; restore a backup", errLog, before.seq+1)
+	}
+	if sum := links.Next(before.chain, e); sum != at.chain && !unlinked {
+		ok, err := s.sealed(ctx, &links.seals, e.Seq, sum)
+		if err == nil && !ok {
+			err = fmt.Errorf("%w: entry %d is not what was written; restore a backup", errLog, e.Seq)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if e.Op == log.Redact {
+		e.Body = nil // it is about the chain
 	}
 	return nil
 }

@@ -101,6 +101,7 @@ function picked(s: Snapshot, state: State): void {
   const stretch = pickedStretch(s, state.pick);
   if (!stretch) return;
   const title = document.getElementById('panel-title');
+  if (innerWidth >= 900) at('side').scrollTop = 0;
   title?.focus({ preventScroll: innerWidth >= 900 });
   say(kms(stretch));
   if (map && !map.covers(stretch)) map.fit(stretch);

@@ -117,9 +117,26 @@ check('ports show whether they are open, by shape', async () => {
   await context.close();
 });
 
-check('10,000 flags stay smooth', async () => {
+// The figures are printed and not asserted: they are the machine's as much as ours. What
+// is asserted is what keeps them low: few icons, few rows.
+check('10,000 flags are few icons and few rows, so that panning stays smooth', async (t) => {
   const { page, context } = await open(world, march);
   await ready(page);
+  await drawn(page);
+  const pan = () => page.evaluate(async () => {
+    const canvas = document.querySelector('#map canvas'), times = [];
+    canvas.focus();
+    let last = performance.now();
+    for (let i = 0; i < 40; i++) {
+      canvas.dispatchEvent(new KeyboardEvent('keydown', { key: i % 8 < 4 ? 'ArrowLeft' : 'ArrowRight', keyCode: i % 8 < 4 ? 37 : 39, bubbles: true }));
+      await new Promise((done) => requestAnimationFrame(done));
+      times.push(performance.now() - last);
+      last = performance.now();
+    }
+    times.sort((a, b) => a - b);
+    return { median: Math.round(times[20]), p95: Math.round(times[37]), slowest: Math.round(times[39]) };
+  });
+  const two = await pan();
   const answer = await (await fetch(`${world.api}collections/flags/items?datetime=2017-03-05&asOf=2017-03-05T23:59:59Z`)).json();
   const features = Array.from({ length: 10_000 }, (_, i) => ({ ...answer.features[i % 2], geometry: null, id: `f-${i}`, properties: { ...answer.features[i % 2].properties, km_from: (i % 640) * 10, km_to: (i % 640) * 10 + 10, score: i % 97 } }));
   await page.route('**/collections/flags/items*', (r) => r.fulfill(json({ ...empty, features })));
@@ -127,51 +144,113 @@ check('10,000 flags stay smooth', async () => {
   await page.getByRole('button', { name: 'One day on' }).click();
   await page.waitForFunction(() => document.querySelector('#tab-flags')?.textContent?.includes('10000'));
   const took = Date.now() - begin;
-  assert.ok(took < 5000, `${took} ms`);
   assert.equal(await page.locator('#list tbody tr').count(), 100);
-  const slowest = await page.evaluate(async () => {
-    const sort = document.getElementById('sort-observed');
+  assert.ok((await page.locator('.flag').count()) <= 10, 'too many flags have words');
+  const many = await pan();
+  const sorting = await page.evaluate(async () => {
     const begin = performance.now();
-    sort.click();
+    document.getElementById('sort-observed').click();
     await new Promise((done) => requestAnimationFrame(done));
-    return performance.now() - begin;
+    return Math.round(performance.now() - begin);
   });
-  assert.ok(slowest < 1500, `sorting took ${slowest} ms`);
+  t.diagnostic(`10,000 flags: loaded and drawn in ${took} ms, sorted in ${sorting} ms; ms a frame while panning with 2 flags ${JSON.stringify(two)}, with 10,000 ${JSON.stringify(many)}`);
   await context.close();
 });
 
-check('exports carry title, time, unit, marking and caveats', async () => {
-  const { page, context, complaints } = await open(world, march);
-  await ready(page);
-  await drawn(page);
-  const take = async (id) => {
-    const [download] = await Promise.all([page.waitForEvent('download'), page.click(`#${id}`)]);
-    return readFileSync(await download.path());
-  };
-  const csv = (await take('csv')).toString();
-  for (const word of ['# frontierwatch: Flags, 5 Mar 2017 (Show: Level)', 'Unit: detections', '2017-03-05T23:59:59Z', 'TLP:CLEAR', 'No report is not zero', 'main-0427-detections-20161220']) assert.ok(csv.includes(word), `${word} is missing in ${csv}`);
-  const geo = JSON.parse(await take('geojson'));
-  assert.equal(geo.features.length, 2);
-  assert.match(geo.marking, /TLP:CLEAR · Simulated data included/);
-  const png = await take('png');
-  assert.equal(png.subarray(1, 4).toString(), 'PNG');
-  assert.ok(png.length > 50_000, `${png.length} bytes are no map`);
-  if (process.env.SCREENSHOTS) (await import('node:fs')).writeFileSync(`${process.env.SCREENSHOTS}/export.png`, png);
-  assert.deepEqual(complaints, []);
-  await context.close();
+// What every export must carry, in both languages.
+const carried = {
+  en: ['frontierwatch: Flags, 5 Mar 2017 (Show: Level)', 'Unit: detections', 'Window: the best of 7, 14, 28 or 56 days', 'Baseline:', '2017-03-05T23:59:59Z', 'TLP:CLEAR', 'Simulated data included', 'No report is not zero', '© OpenStreetMap'],
+  fr: ['frontierwatch: Signalements, 5 mars 2017 (Afficher: Niveau)', 'Unité : détections', 'Fenêtre :', 'Référence :', '2017-03-05T23:59:59Z', 'TLP:CLEAR', 'Données simulées incluses', 'n’est pas zéro', '© les contributeurs d’OpenStreetMap'],
+};
+
+check('exports carry title, time, unit, window, baseline, marking and caveats, in both languages', async () => {
+  for (const lang of ['en', 'fr']) {
+    const { page, context, complaints } = await open(world, `${march}&lang=${lang}`);
+    await ready(page);
+    await drawn(page);
+    // What is written on the picture is heard by the canvas that it is written on.
+    await page.evaluate(() => {
+      globalThis.written = [];
+      const fill = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+        if (this.canvas.width === 1600) globalThis.written.push(text);
+        return fill.call(this, text, ...rest);
+      };
+    });
+    const take = async (id) => {
+      const [download] = await Promise.all([page.waitForEvent('download'), page.click(`#${id}`)]);
+      return readFileSync(await download.path());
+    };
+    const holds = (text, what) => { for (const word of carried[lang]) assert.ok(text.includes(word), `${word} is missing in the ${what}: ${text.slice(0, 900)}`); };
+    const csv = (await take('csv')).toString();
+    holds(csv, 'CSV');
+    assert.ok(csv.includes('main-0427-detections-20161220'));
+    const geo = JSON.parse(await take('geojson'));
+    assert.equal(geo.features.length, 2);
+    holds([geo.title, geo.legend, geo.time, geo.marking, geo.caveats, geo.credit].join('\n'), 'GeoJSON');
+    const png = await take('png'), written = await page.evaluate(() => globalThis.written);
+    holds(written.join('\n'), 'PNG');
+    for (const key of await page.locator('#legend li').allInnerTexts()) assert.ok(written.includes(key), `${key} is missing in the legend of the PNG`);
+    assert.equal(png.subarray(1, 4).toString(), 'PNG');
+    assert.ok(png.length > 50_000, `${png.length} bytes are no map`);
+    if (process.env.SCREENSHOTS) (await import('node:fs')).writeFileSync(`${process.env.SCREENSHOTS}/export-${lang}.png`, png);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  }
 });
 
-check('a print carries them too', async () => {
-  const { page, context } = await open(world, `${march}&pick=flag:main-0427-detections-20161220`, { width: 1040, height: 720 });
-  await ready(page);
-  await drawn(page);
-  await page.emulateMedia({ media: 'print' });
-  await page.waitForTimeout(500);
-  assert.equal(await page.locator('.printed').isVisible(), true);
-  assert.ok((await page.locator('.printed').innerText()).includes('TLP:CLEAR'));
-  assert.equal(await page.locator('#play').isVisible(), false);
-  await shoot(page, 'print', { fullPage: true });
-  await context.close();
+check('a print carries them too, and the map with them', async () => {
+  for (const lang of ['en', 'fr']) {
+    const { page, context } = await open(world, `${march}&pick=flag:main-0427-detections-20161220&lang=${lang}`);
+    await ready(page);
+    await drawn(page);
+    await page.emulateMedia({ media: 'print' });
+    const printed = await page.locator('.printed').innerText();
+    for (const word of carried[lang]) assert.ok(printed.includes(word), `${word} is missing in: ${printed}`);
+    for (const id of ['play', 'png', 'key', 'lang', 'handle-base']) assert.equal(await page.locator(`#${id}`).isVisible(), false, id);
+    assert.equal(await page.locator('.legend').isVisible(), true);
+    // Browsers print nothing that WebGL has drawn, so a copy must hold it.
+    const colours = await page.evaluate(() => {
+      dispatchEvent(new Event('beforeprint'));
+      const copy = document.querySelector('.printmap'), { data } = copy.getContext('2d').getImageData(0, 0, copy.width, copy.height), found = new Set();
+      for (let i = 0; i < data.length; i += 404) found.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
+      return found.size;
+    });
+    assert.ok(colours > 5, `the map that is printed has ${colours} colours`);
+    await shoot(page, `print-${lang}`, { fullPage: true });
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    assert.equal(await page.locator('.printmap').count(), 0);
+    await page.emulateMedia({ media: null });
+    const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+    const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+    assert.ok(pdf.subarray(0, 5).toString() === '%PDF-' && pages >= 2 && pages <= 4, `${pages} pages`);
+    if (process.env.SCREENSHOTS) (await import('node:fs')).writeFileSync(`${process.env.SCREENSHOTS}/print-${lang}.pdf`, pdf);
+    await context.close();
+  }
+});
+
+check('who asks for less motion gets none, and who does not gets it', async () => {
+  for (const reducedMotion of ['reduce', 'no-preference']) {
+    const { page, context } = await open(world, march, undefined, { reducedMotion });
+    await ready(page);
+    await drawn(page);
+    const views = await page.evaluate(async () => {
+      const seen = new Set();
+      document.querySelector('#list tbody button').click();
+      for (let i = 0; i < 6; i++) {
+        await new Promise((done) => requestAnimationFrame(done));
+        seen.add(document.querySelector('.maplibregl-ctrl-scale').textContent + document.querySelector('.maplibregl-marker').style.transform);
+      }
+      return seen.size;
+    });
+    if (reducedMotion === 'reduce') assert.ok(views <= 2, `${views} views on the way to a flag`);
+    const moving = await page.evaluate(() => [...document.querySelectorAll('body *')].filter((x) => {
+      const s = getComputedStyle(x);
+      return s.animationName !== 'none' || (s.transitionDuration.split(',').some((d) => Number.parseFloat(d) > 0));
+    }).length);
+    if (reducedMotion === 'reduce') assert.equal(moving, 0);
+    await context.close();
+  }
 });
 
 check('forced colours keep what is picked visible', async () => {
@@ -179,6 +258,13 @@ check('forced colours keep what is picked visible', async () => {
   await ready(page);
   const outline = await page.locator('tr.picked').evaluate((row) => getComputedStyle(row).outlineStyle);
   assert.equal(outline, 'solid');
+  // The canvases keep their own colours, which carry meaning; words take those of the system.
+  for (const canvas of ['.ribbon canvas', '.legend canvas', '#panel .week canvas', 'tr.picked canvas']) {
+    await page.waitForSelector(canvas);
+    assert.equal(await page.locator(canvas).first().evaluate((c) => getComputedStyle(c).forcedColorAdjust), 'none', canvas);
+  }
+  const [pressed, other] = await page.evaluate(() => ['#tab-flags', '#tab-hotspots'].map((x) => getComputedStyle(document.querySelector(x)).backgroundColor));
+  assert.notEqual(pressed, other, 'the tab that is open looks like the others');
   await shoot(page, 'forced');
   await context.close();
 });

@@ -55,6 +55,8 @@ type cli struct {
 	Roles    rolesCmd    `cmd:"" help:"Write the SQL that grants nodes and analysts what they need in a database."`
 	Bench    benchCmd    `cmd:"" help:"Measure this machine: floors, questions, ingest."`
 	Keys     keysCmd     `cmd:"" help:"Make, list and revoke the keys of callers."`
+	Erase    eraseCmd    `cmd:"" help:"Overwrite everything that a report ever said."`
+	Retain   retainCmd   `cmd:"" help:"Make the positions of old reports coarser."`
 	Verify   verifyCmd   `cmd:"" help:"Walk a store and say whether everything in it agrees."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 

@@ -57,7 +57,8 @@
 // Nothing that the trace of the reference (testdata/trace.json) could tell. Beyond it: a
 // baseline must be 8 weeks long, and 52 for a season, which a shorter one would make
 // up; where nobody ever came, half a person on the whole frontier stands for the
-// overall mean, which would be 0; from a score of 5 up the rate of false alarms falls
+// overall mean, which would be 0; completeness is reckoned by source, where sources are
+// known, and by segment, where a gap is declared for a stretch; from a score of 5 up the rate of false alarms falls
 // evenly to the 0.05 a month of 6, and nothing less is claimed.
 //
 // # Limits, to be told to users

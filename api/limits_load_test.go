@@ -90,7 +90,7 @@ func hostiles() []hostile {
 		{"POST", "/imports", "Content-Type: application/x-ndjson"}, {"POST", "/flags/x/state", "Content-Type: application/json"}, {"PATCH", reports + "/x", "Content-Type: " + mediaMergePatch},
 	} {
 		body := deep
-		all = append(all, hostile{"a deep body for " + x.method + " " + x.target, 5, sends(request(x.method, x.target, body, x.media, "If-Match: *")), []int{400, 412, 413, 422, 503, 0}})
+		all = append(all, hostile{"a deep body for " + x.method + " " + x.target, 5, sends(request(x.method, x.target, body, x.media, "If-Match: *")), []int{400, 408, 412, 413, 422, 503, 0}})
 	}
 	return all
 }

@@ -32,6 +32,7 @@ type listenFlag struct {
 	Origins []string `placeholder:"ORIGIN" help:"Web origins that may call the API (all may read)."`
 	Proxy   []string `placeholder:"NETWORK" help:"Networks of proxies whose X-Forwarded headers are believed, like 10.0.0.0/8 (none)."`
 	tlsFlag
+	oidcFlag
 	auditFlag
 	limitFlag
 	hookFlag
@@ -84,7 +85,7 @@ func (c *listenFlag) check() error {
 	if _, err := c.proxies(); err != nil {
 		return wrongUse{err}
 	}
-	return c.tlsFlag.check()
+	return errors.Join(c.tlsFlag.check(), c.oidcFlag.check())
 }
 
 func (c *listenFlag) loopback() bool {
@@ -107,7 +108,7 @@ func (c *listenFlag) proxies() (all []netip.Prefix, err error) {
 // serve answers until the context ends, then lets what is under way finish.
 func (c *listenFlag) serve(s *session, corpus *data.Corpus) error {
 	logger := slog.New(slog.NewTextHandler(s.err, nil))
-	door := newDoor(corpus, nil, s.now)
+	door := newDoor(corpus, c.oidcFlag.bearers(s.now), s.now)
 	defer door.Close()
 	if !c.loopback() && !door.guarded() {
 		// The reports are not shown to a network before anybody can be told apart from

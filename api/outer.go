@@ -97,6 +97,9 @@ func (s *server) logRequest(c echo.Context, id string, took time.Duration) {
 		level = slog.LevelDebug
 	}
 	res := c.Response()
+	if s.observer != nil {
+		s.observer.Answered(method(c.Request().Method), route, res.Status, took)
+	}
 	s.logger.LogAttrs(c.Request().Context(), level, "request",
 		slog.String("method", method(c.Request().Method)), slog.String("route", route), slog.Int("status", res.Status),
 		slog.Int64("bytes", res.Size), slog.Duration("took", took), slog.String("id", id))

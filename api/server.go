@@ -47,6 +47,7 @@ type Config struct {
 	// calls; nil: another node does.
 	Subscriptions hook.Records
 	Deliverer     *hook.Deliverer
+	Observer      Observer // nil: nobody
 	// Streams is how many event streams a class of readers may have open at a time;
 	// 0: 4000. Stopping ends them when it is closed. Ticks is a clock that ticks; nil:
 	// that of the machine.
@@ -94,6 +95,7 @@ type server struct {
 
 	subscriptions hook.Records
 	deliverer     *hook.Deliverer
+	observer      Observer
 	audit         func(Reading) error
 	served        map[string]bool // addresses that have an operation, as in the document
 }
@@ -145,7 +147,8 @@ func newServer(c Config) *server {
 	s.lines = sync.OnceValue(s.worldLines)
 	s.corridor, s.bounds = corridor(s.line, c.Limit), bounds(s.line)
 	s.collections = collections()
-	s.subscriptions, s.deliverer = c.Subscriptions, c.Deliverer
+	s.subscriptions, s.deliverer, s.observer = c.Subscriptions, c.Deliverer, c.Observer
 	s.hub, s.readers = s.newHub(c), make(chan struct{}, 4)
+	s.observeStreams(c.Observer)
 	return s
 }

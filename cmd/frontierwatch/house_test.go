@@ -61,6 +61,7 @@ var outside = map[string][]string{
 	"net/http":                        {"api", "api/web", "api/hook", "cmd/frontierwatch"},
 	"github.com/alecthomas/kong":      {"cmd/frontierwatch"},
 	"github.com/tidwall/rtree":        {"geo/index", "geo/frontier"},
+	"github.com/prometheus/":          {"cmd/frontierwatch"},
 	"gonum.org/":                      {"geo/trend", "data/demo"},
 	"testing":                         {"data/logtest"},
 	"frontierwatch/cmd/frontierwatch": {},

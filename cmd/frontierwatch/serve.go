@@ -36,6 +36,7 @@ type listenFlag struct {
 	auditFlag
 	limitFlag
 	hookFlag
+	metricsFlag
 }
 
 // limitFlag bounds what callers may ask.
@@ -85,6 +86,9 @@ func (c *listenFlag) check() error {
 	if _, err := c.proxies(); err != nil {
 		return wrongUse{err}
 	}
+	if err := c.metricsFlag.check(); err != nil {
+		return wrongUse{err}
+	}
 	return errors.Join(c.tlsFlag.check(), c.oidcFlag.check())
 }
 
@@ -124,7 +128,17 @@ func (c *listenFlag) serve(s *session, corpus *data.Corpus) error {
 	if err != nil {
 		return err
 	}
-	handler := api.MarkStale(api.New(hooks.into(c.config(s, door, reads, logger))), corpus.Stale, s.now)
+	config := hooks.into(c.config(s, door, reads, logger))
+	if c.MetricsListen != "" {
+		m := newMetrics(corpus, version())
+		config = m.measure(config, door)
+		stop, err := c.metricsFlag.start(m, logger)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	handler := api.MarkStale(api.New(config), corpus.Stale, s.now)
 	defer hooks.start(s)()
 	server := &http.Server{
 		Handler:           handler,

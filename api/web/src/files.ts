@@ -56,7 +56,7 @@ export async function png(map: HTMLCanvasElement, project: (lonlat: [number, num
   const width = 1600, scale = width / map.clientWidth, mapHeight = map.clientHeight * scale, stripHeight = strip.height * (width / strip.width);
   const canvas = document.createElement('canvas');
   canvas.width = width;
-  canvas.height = Math.round(56 + mapHeight + stripHeight + 172);
+  canvas.height = Math.round(56 + mapHeight + stripHeight + 212);
   const c = canvas.getContext('2d');
   if (!c) throw new Error('no canvas');
   c.fillStyle = '#fff';
@@ -70,17 +70,26 @@ export async function png(map: HTMLCanvasElement, project: (lonlat: [number, num
   const [title = '', ...rest] = heading(s, state);
   words(c, title, 16, 36, 26);
   rest.forEach((line, i) => words(c, line, 16, 56 + mapHeight + stripHeight + 26 + i * 24, 17));
-  let x = 16;
+  drawKeys(c, keys, 56 + mapHeight + stripHeight + 152);
+  return new Promise((done, fail) => canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error('no picture'))), 'image/png'));
+}
+
+// drawKeys draws the legend in as many lines as it takes.
+function drawKeys(c: CanvasRenderingContext2D, keys: Key[], top: number): void {
+  const size = (sample: HTMLCanvasElement) => ({ width: Number.parseFloat(sample.style.width), height: Number.parseFloat(sample.style.height) });
+  let x = 16, y = top;
   for (const key of keys) {
-    const y = 56 + mapHeight + stripHeight + 150;
+    c.font = '17px system-ui, sans-serif';
+    const wide = key.samples.reduce((sum, s) => sum + size(s).width + 6, 0) + c.measureText(key.text).width;
+    if (x > 16 && x + wide > 1584) [x, y] = [16, y + 30];
     for (const sample of key.samples) {
-      c.drawImage(sample, x, y - sample.clientHeight / 2, sample.clientWidth, sample.clientHeight);
-      x += sample.clientWidth + 6;
+      const { width, height } = size(sample);
+      c.drawImage(sample, x, y - height / 2, width, height);
+      x += width + 6;
     }
     words(c, key.text, x, y + 6, 17);
     x += c.measureText(key.text).width + 24;
   }
-  return new Promise((done, fail) => canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error('no picture'))), 'image/png'));
 }
 
 function words(c: CanvasRenderingContext2D, text: string, x: number, y: number, size: number, halo = false): void {

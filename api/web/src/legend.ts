@@ -80,6 +80,9 @@ const circle = () => picture(18, 18, (c) => {
   c.fill();
 });
 
+// scale is what the colours of the strip count, with a sample.
+export const scale = (s: Snapshot): [HTMLCanvasElement, string] => [ramp(), `0 – ${number(s.grid.most)} ${t('perWeek', { unit: t(s.unit) })}`];
+
 const ramp = () => picture(66, 14, (c) => blues.forEach((colour, i) => {
   c.fillStyle = colour;
   c.fillRect(i * 11, 1, 11, 12);

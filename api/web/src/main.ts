@@ -8,7 +8,7 @@ import { at, el } from './dom';
 import * as files from './files';
 import { head } from './head';
 import { enter } from './key';
-import { legend } from './legend';
+import { legend, scale } from './legend';
 import { parseBrush, stretchOf } from './line';
 import type { FrontierMap } from './map';
 import { middle } from './mapdata';
@@ -130,6 +130,8 @@ async function save(kind: 'png' | 'csv' | 'geojson'): Promise<void> {
   const marks = flagsOnMap(s, state).slice(0, 10).map((f) => ({ at: middle(s.line, f), text: `${said(f.level)} · ${kms(stretchOf(f))} · ${number(f.observed)} / ${number(f.expected)}`, level: f.level }));
   const chart = map.chart;
   const keys = [...document.querySelectorAll('#legend li')].map((li) => ({ samples: [...li.querySelectorAll('canvas')], text: li.textContent ?? '' }));
+  const [ramp, counts] = scale(s);
+  keys.push({ samples: [ramp], text: counts });
   files.save(await map.picture((canvas) => files.png(canvas, (p) => chart.project(p), marks, ribbon.canvas, keys, s, state)), name);
 }
 

@@ -62,6 +62,7 @@ export const dayName = (day: number) =>
 // inWords says when it is open, or unguarded for more than half, day by day and
 // days that are alike together: "Mon–Fri 9–17".
 export function inWords(w: Pick<Weekly, 'kind' | 'shares'>): string {
+  if (w.shares.every((x) => x === null)) return t('unknown');
   if (w.kind === 'open' && w.shares.every((x) => x === 1)) return '24/7';
   const days = Array.from({ length: 7 }, (_, d) => spans(w, w.shares.slice(d * 24, d * 24 + 24)));
   const groups: { from: number; to: number; text: string }[] = [];

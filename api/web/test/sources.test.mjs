@@ -75,7 +75,7 @@ test('a week is said in words, days that are alike together', () => {
   words.speak('en');
   const shares = hours.week(hours.parse('off; Mo-Fr 09:00-17:00'), '2025-03-05');
   assert.equal(week.inWords({ kind: 'open', shares }), 'Mon–Fri 9–17 h; Sat–Sun closed');
-  assert.equal(week.inWords({ kind: 'open', shares: hours.week(hours.parse('unknown'), '2025-03-05') }), 'every day not known');
+  assert.equal(week.inWords({ kind: 'open', shares: hours.week(hours.parse('unknown'), '2025-03-05') }), 'not known');
   assert.equal(week.inWords({ kind: 'unguarded', shares: Array.from({ length: 168 }, (_, i) => (i % 24 < 6 ? 1 : 0.2)) }), 'every day 0–6 h');
   assert.equal(week.hourOfWeek(new Date('2025-03-05T15:00:00Z'), 'America/Winnipeg'), 2 * 24 + 9);
 });

@@ -13,7 +13,7 @@ before(async () => { if (able) world = await start(); });
 after(async () => { await world?.end(); });
 
 function check(name, run) {
-  test(name, { skip: able ? false : `no Chromium at ${chromiumAt}`, timeout: 120_000 }, run);
+  test(name, { skip: able ? false : `no Chromium at ${chromiumAt}`, timeout: 180_000 }, run);
 }
 
 const empty = { type: 'FeatureCollection', features: [], links: [], numberMatched: 0, numberReturned: 0, timeStamp: '2017-03-05T00:00:00Z' };

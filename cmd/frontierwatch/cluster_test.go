@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,7 +16,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"frontierwatch/data/postgis/server"
+	"frontierwatch/geo/report"
 )
 
 // postgres starts a server with an empty database, or skips the test.
@@ -119,6 +123,52 @@ func TestNodesOverOneDatabase(t *testing.T) {
 		t.Errorf("verify says of the file that was brought back %s, want %s", got, want)
 	}
 	resumed(t, file, back)
+}
+
+// A log in which something was erased and something coarsened goes into a database
+// and back: nothing of it comes back, and what is left is the same.
+func TestMigrateWhatWasOverwritten(t *testing.T) {
+	pg := postgres(t)
+	dir := t.TempDir()
+	file, back := filepath.Join(dir, "a.gpkg"), filepath.Join(dir, "b.gpkg")
+	s := &session{context.Background(), stdio{strings.NewReader(""), io.Discard, io.Discard}, func() time.Time { return morning }}
+	corpus, err := storeFlag{Store: file}.open(s, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	walk := func(id string, people int64) report.Report {
+		return report.Report{ID: id, Point: &orb.Point{-97.2372, 49.0003}, Start: morning, End: morning, Count: report.Count{Best: people, Min: people, Max: people},
+			Unit: report.Persons, Direction: report.Northbound, Relation: report.BetweenPorts, Source: "local", Status: report.Confirmed, TLP: report.Green}
+	}
+	coarse := func(v *report.Version) report.Report {
+		r := v.Report
+		if r.ID == "coarse" {
+			r.Point = &orb.Point{-97, 49}
+		}
+		return r
+	}
+	_, err1 := corpus.Add(s, "x", []report.Report{walk("gone", 77771), walk("kept", 3), walk("coarse", 4)})
+	_, err2 := corpus.Correct(s, "x", []report.Report{walk("gone", 77772), walk("coarse", 5)}, []int{2, 2})
+	_, err3 := corpus.Rewrite(s, "officer", "too exact", coarse)
+	_, err4 := corpus.Correct(s, "x", []report.Report{walk("coarse", 6)}, []int{4})
+	err5 := corpus.Erase(s, "officer", "gone", "asked for")
+	_, err6 := corpus.Add(s, "x", []report.Report{walk("after", 8)})
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, corpus.Close()); err != nil {
+		t.Fatal(err)
+	}
+	said(t, "migrate", "--from", file, "--to", pg.DSN("postgres"))
+	said(t, "verify", "--store", pg.DSN("postgres"))
+	said(t, "migrate", "--from", pg.DSN("postgres"), "--to", back)
+	said(t, "migrate", "--from", file, "--to", back) // there is nothing more to do
+	said(t, "verify", "--store", back)
+	for _, format := range []string{"csv", "geojson"} {
+		want := said(t, "export", "--store", file, "--collection", "reports", "--format", format)
+		for _, store := range []string{back, pg.DSN("postgres")} {
+			if got := said(t, "export", "--store", store, "--collection", "reports", "--format", format); got != want || strings.Contains(got, "7777") {
+				t.Errorf("exported from %s:\n%s\nwant\n%s", store, got, want)
+			}
+		}
+	}
 }
 
 // agree compares the answers of the nodes, byte by byte.

@@ -15,7 +15,8 @@ type migrateCmd struct {
 
 func (migrateCmd) Help() string {
 	return `Copies a log from one kind of store to another, entry by entry, and compares the hash of both at the
-end: the copy has the same positions, numbers, times and revisions. The store that is copied may go on
+end: the copy has the same positions, numbers, times and revisions. Where something was overwritten
+in the log, which a hash of before cannot tell, what is left is compared in place of the hash. The store that is copied may go on
 being served; what is written to it meanwhile is copied by the next run. A run that was stopped goes on
 where it was. A store that holds anything else is refused.
 
@@ -40,7 +41,7 @@ func (c *migrateCmd) Run(s *session) (err error) {
 	if err := m.run(); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	fmt.Fprintf(s.out, "%s: %d entries, %s\n", name, m.at, m.chain)
+	fmt.Fprintf(s.out, "%s: %d entries, %s\n", name, m.at, m.hash)
 	return nil
 }
 
@@ -53,35 +54,36 @@ type migration struct {
 	from, to store
 	progress *progress
 
-	at    log.Seq // what was read so far, with its chain
-	chain log.Chain
-	links log.Chainer
-	batch []log.Entry
+	redacted redacted // what was overwritten in the one that is copied
+	batch    []log.Entry
+
+	at   log.Seq // where the copy ends, and its hash
+	hash string
 }
 
 var errElse = errors.New("holds something else than the beginning of the log that is copied; give an empty store")
 
-func (m *migration) run() error {
+func (m *migration) run() (err error) {
 	total, err := m.from.Head(m)
 	if err != nil {
 		return err
 	}
-	there, hash, err := m.to.Chain(m)
+	there, _, err := m.to.Chain(m)
 	if err != nil {
+		return err
+	}
+	if m.redacted, err = findRedacted(m, m.from); err != nil {
 		return err
 	}
 	if there > total {
 		return errElse
 	}
-	err = m.from.Scan(m, 0, func(e log.Entry) error {
-		m.at, m.chain = e.Seq, m.links.Next(m.chain, &e)
-		switch {
-		case e.Seq == there && m.chain.String() != hash:
-			return errElse
-		case e.Seq > there:
-			e.Body = bytes.Clone(e.Body)
-			m.batch = append(m.batch, e)
-		}
+	if err := m.redacted.compare(m, m.from, m.to, there, false); err != nil {
+		return err
+	}
+	err = m.from.Scan(m, there, func(e log.Entry) error {
+		e.Body = bytes.Clone(e.Body)
+		m.batch = append(m.batch, m.redacted.replayed(e))
 		if len(m.batch) < migrated {
 			return nil
 		}
@@ -94,10 +96,22 @@ func (m *migration) run() error {
 	if err != nil {
 		return err
 	}
-	m.progress.of(m.at, m.at)
-	head, hash, err := m.to.Chain(m)
-	if err == nil && (head != m.at || hash != m.chain.String()) {
-		err = fmt.Errorf("the copy ends at %d with %s, what was copied at %d with %s", head, hash, m.at, m.chain)
+	m.progress.of(total, total)
+	return m.compare()
+}
+
+// compare checks that the copy is what was copied: by its hash, or, where something
+// was overwritten, by everything that is left.
+func (m *migration) compare() (err error) {
+	if m.at, m.hash, err = m.to.Chain(m); err != nil {
+		return err
+	}
+	if len(m.redacted) > 0 {
+		return m.redacted.compare(m, m.from, m.to, m.at, true)
+	}
+	sum, err := m.redacted.digest(m, m.from, m.at, true)
+	if err == nil && sum.String() != m.hash {
+		err = fmt.Errorf("the copy ends at %d with %s, what was copied with %s", m.at, m.hash, sum)
 	}
 	return err
 }

@@ -39,7 +39,7 @@ func parseEqual(p codec.Property, text string) (equality, error) {
 	var ok bool
 	switch {
 	case p.Type == "number" || p.Type == "integer":
-		if e.number, ok = parseNumber(text); !ok {
+		if e.number, ok = report.ParseNumber(text); !ok {
 			return e, errors.New("must be a number like 3")
 		}
 		return e, nil

@@ -28,7 +28,7 @@ func paramBBox() parameter {
 			"West may lie east of east: the box then goes over the antimeridian. Features without geometry match every box.",
 		schema: schema{"type": "array", "minItems": 4, "maxItems": 6, "items": schema{"type": "number"}},
 		read: func(a *asked, text string) (err error) {
-			a.boxes, err = parseBBox(text)
+			a.boxes, err = report.ParseBox(text)
 			return err
 		},
 	}
@@ -200,6 +200,14 @@ func parseBool(text string) (*bool, error) {
 		return &value, nil
 	}
 	return nil, errors.New("must be true or false")
+}
+
+// digits counts the digits at the beginning and returns what follows them.
+func digits(text string) (n int, rest string) {
+	for n < len(text) && text[n]-'0' <= 9 {
+		n++
+	}
+	return n, text[n:]
 }
 
 // oneOf reads a word of a list.

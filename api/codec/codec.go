@@ -58,8 +58,8 @@ type Link struct {
 // encoded once, when it is made; its buffers are used again. It is safe for any
 // number of goroutines.
 //
-// Its Append methods append one GeoJSON Feature to dst and return the result, as
-// the functions of the same name do. They allocate nothing where dst has room,
+// Its Append methods append one GeoJSON Feature to dst and return the result. They
+// allocate nothing where dst has room,
 // but for reports and hot spots on a stretch that is no segment, whose line has
 // to be cut out first. Without links the member is left out.
 type Encoder struct {
@@ -111,39 +111,4 @@ func (e *Encoder) AppendHotspot(dst []byte, h *hotspot.Hotspot, links []Link) []
 // AppendFlag appends a flag.
 func (e *Encoder) AppendFlag(dst []byte, f *hotspot.Flag, links []Link) []byte {
 	return appendFeature(dst, e.ground, &flagTable, f, links)
-}
-
-// AppendReport appends a report as an Encoder of f does.
-func AppendReport(dst []byte, f *frontier.Frontier, v *report.Version, links []Link) []byte {
-	return appendFeature(dst, ground{frontier: f}, &reportTable, v, links)
-}
-
-// AppendSegment appends a segment as an Encoder of f does.
-func AppendSegment(dst []byte, f *frontier.Frontier, s *hotspot.SegmentState, links []Link) []byte {
-	return appendFeature(dst, ground{frontier: f}, &segmentTable, s, links)
-}
-
-// AppendPort appends a port as an Encoder of f does.
-func AppendPort(dst []byte, f *frontier.Frontier, p *guard.PortState, links []Link) []byte {
-	return appendFeature(dst, ground{frontier: f}, &portTable, p, links)
-}
-
-// AppendPost appends a post as an Encoder of f does.
-func AppendPost(dst []byte, f *frontier.Frontier, p *guard.PostState, links []Link) []byte {
-	return appendFeature(dst, ground{frontier: f}, &postTable, p, links)
-}
-
-// AppendSource appends a source as an Encoder of f does.
-func AppendSource(dst []byte, f *frontier.Frontier, s *report.SourceState, links []Link) []byte {
-	return appendFeature(dst, ground{frontier: f}, &sourceTable, s, links)
-}
-
-// AppendHotspot appends a hot spot as an Encoder of f does.
-func AppendHotspot(dst []byte, f *frontier.Frontier, h *hotspot.Hotspot, links []Link) []byte {
-	return appendFeature(dst, ground{frontier: f}, &hotspotTable, h, links)
-}
-
-// AppendFlag appends a flag as an Encoder of f does.
-func AppendFlag(dst []byte, f *frontier.Frontier, flag *hotspot.Flag, links []Link) []byte {
-	return appendFeature(dst, ground{frontier: f}, &flagTable, flag, links)
 }

@@ -133,9 +133,9 @@ func lintGeometry(text json.RawMessage) error {
 func TestLinterFindsFaults(t *testing.T) {
 	f := world(t)
 	v := walkIn()
-	good := string(AppendReport(nil, f, &v, someLinks))
+	good := string(plainReport(nil, f, &v, someLinks))
 	line := roughly()
-	goodLine := string(AppendReport(nil, f, &line, nil))
+	goodLine := string(plainReport(nil, f, &line, nil))
 	for name, text := range map[string]string{
 		"cut":               good[:len(good)-1],
 		"NaN":               strings.Replace(good, `"fid":7`, `"fid":NaN`, 1),
@@ -268,10 +268,10 @@ func TestNowhereIsNull(t *testing.T) {
 	}
 	alaskan := post()
 	for name, text := range map[string][]byte{
-		"no place":             AppendReport(nil, f, &report.Version{}, nil),
-		"no such part":         AppendPost(nil, lonely, &alaskan, nil),
-		"point that is none":   AppendReport(nil, f, &report.Version{Report: report.Report{Point: &orb.Point{math.NaN(), 49}}}, nil),
-		"point at no latitude": AppendReport(nil, f, &report.Version{Report: report.Report{Point: &orb.Point{-97, math.Inf(1)}}}, nil),
+		"no place":             plainReport(nil, f, &report.Version{}, nil),
+		"no such part":         plainPost(nil, lonely, &alaskan, nil),
+		"point that is none":   plainReport(nil, f, &report.Version{Report: report.Report{Point: &orb.Point{math.NaN(), 49}}}, nil),
+		"point at no latitude": plainReport(nil, f, &report.Version{Report: report.Report{Point: &orb.Point{-97, math.Inf(1)}}}, nil),
 	} {
 		if !strings.Contains(string(text), `"geometry":null,`) {
 			t.Errorf("%s: %s", name, text)

@@ -55,7 +55,7 @@ func TestLongStretchesAreDrawnRoughly(t *testing.T) {
 		v := roughly()
 		v.Stretch = &s
 		text := e.AppendReport(nil, &v, nil)
-		if diff := cmp.Diff(string(AppendReport(nil, f, &v, nil)), string(text)); diff != "" {
+		if diff := cmp.Diff(string(plainReport(nil, f, &v, nil)), string(text)); diff != "" {
 			t.Fatalf("-plain +remembered:\n%s", diff)
 		}
 		drawn, whole := drawnLine(t, text), f.Slice(s)
@@ -141,7 +141,7 @@ func BenchmarkLongStretch(b *testing.B) {
 	v.Stretch = &frontier.Stretch{To: f.Length(frontier.Main)}
 	for name, write := range map[string]func([]byte) []byte{
 		"remembered": func(dst []byte) []byte { return e.AppendReport(dst, &v, nil) },
-		"plain":      func(dst []byte) []byte { return AppendReport(dst, f, &v, nil) },
+		"plain":      func(dst []byte) []byte { return plainReport(dst, f, &v, nil) },
 	} {
 		b.Run(name, func(b *testing.B) {
 			var text []byte

@@ -48,7 +48,7 @@ func TestCollectionsHoldTheirFeatures(t *testing.T) {
 	reports := page(300)
 	var lines, sequence []string
 	for i := range reports {
-		feature := string(AppendReport(nil, f, &reports[i], nil))
+		feature := string(plainReport(nil, f, &reports[i], nil))
 		lines, sequence = append(lines, feature), append(sequence, "\x1e"+feature+"\n")
 	}
 	write := func(format Format) string {
@@ -188,7 +188,7 @@ func TestAppendingAllocatesNothing(t *testing.T) {
 	g.Hotspot = h
 	for collection, appendOne := range map[string]func(){
 		Reports:  func() { dst = e.AppendReport(dst[:0], &v, someLinks) },
-		"plain":  func() { dst = AppendReport(dst[:0], f, &v, nil) },
+		"plain":  func() { dst = plainReport(dst[:0], f, &v, nil) },
 		Segments: func() { dst = e.AppendSegment(dst[:0], &s, someLinks) },
 		Ports:    func() { dst = e.AppendPort(dst[:0], &p, someLinks) },
 		Posts:    func() { dst = e.AppendPost(dst[:0], &o, someLinks) },

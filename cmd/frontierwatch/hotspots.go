@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -53,22 +53,22 @@ func (c *hotspotsCmd) Run(s *session) error {
 	return errors.Join(c.print(s.out, corpus, spots, flags), corpus.Close())
 }
 
-func (c *hotspotsCmd) query() (q hotspot.Query, box *orb.Bound, err error) {
+func (c *hotspotsCmd) query() (q hotspot.Query, boxes []orb.Bound, err error) {
 	var errs [3]error
 	q.Unit = report.Unit(c.Unit)
 	q.At, errs[0] = parseTime("--at", c.At)
 	q.AsOf.Known, errs[1] = parseTime("--as-of", c.AsOf)
-	box, errs[2] = parseBox("--bbox", c.BBox)
-	return q, box, errors.Join(errs[:]...)
+	boxes, errs[2] = parseBox("--bbox", c.BBox)
+	return q, boxes, errors.Join(errs[:]...)
 }
 
-func within(corpus *data.Corpus, spots []hotspot.Hotspot, box *orb.Bound) []hotspot.Hotspot {
-	if box == nil {
+func within(corpus *data.Corpus, spots []hotspot.Hotspot, boxes []orb.Bound) []hotspot.Hotspot {
+	if boxes == nil {
 		return spots
 	}
 	var inside []hotspot.Hotspot
 	for _, spot := range spots {
-		if corpus.Frontier().Meets(spot.Stretch, *box) {
+		if slices.ContainsFunc(boxes, func(b orb.Bound) bool { return corpus.Frontier().Meets(spot.Stretch, b) }) {
 			inside = append(inside, spot)
 		}
 	}
@@ -126,25 +126,15 @@ func parseAsOf(flag, text string) (at log.AsOf, err error) {
 	return at, err
 }
 
-// parseBox reads west,south,east,north in degrees. Empty is none.
-func parseBox(flag, text string) (*orb.Bound, error) {
+// parseBox reads west,south,east,north in degrees, as the API does. Empty is
+// everywhere.
+func parseBox(flag, text string) ([]orb.Bound, error) {
 	if text == "" {
 		return nil, nil
 	}
-	parts := strings.Split(text, ",")
-	var v [4]float64
-	for i := range v {
-		if len(parts) != len(v) {
-			return nil, fmt.Errorf("%s %q has %d numbers and not 4: give west,south,east,north", flag, text, len(parts))
-		}
-		n, err := strconv.ParseFloat(strings.TrimSpace(parts[i]), 64)
-		if err != nil || !(n >= -180 && n <= 180) {
-			return nil, fmt.Errorf("%s %q: %q is not a number of degrees", flag, text, parts[i])
-		}
-		v[i] = n
+	boxes, err := report.ParseBox(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s %q: %w", flag, text, err)
 	}
-	if v[0] > v[2] || v[1] > v[3] || v[1] < -90 || v[3] > 90 {
-		return nil, fmt.Errorf("%s %q: west must not be east of east, nor south north of north", flag, text)
-	}
-	return &orb.Bound{Min: orb.Point{v[0], v[1]}, Max: orb.Point{v[2], v[3]}}, nil
+	return boxes, nil
 }

@@ -1,4 +1,4 @@
-package api
+package report
 
 import (
 	"errors"
@@ -16,10 +16,10 @@ var (
 	errBBoxHeight = errors.New("bottom must not lie above top")
 )
 
-// parseBBox reads a box in CRS84 or CRS84h, longitude first. One whose west lies
+// ParseBox reads a box in CRS84 or CRS84h, longitude first. One whose west lies
 // east of its east goes over the antimeridian and becomes two boxes. Heights are
 // read and passed over: nothing on the frontier has one.
-func parseBBox(text string) ([]orb.Bound, error) {
+func ParseBox(text string) ([]orb.Bound, error) {
 	numbers, err := parseNumbers(text)
 	switch {
 	case err != nil:
@@ -56,7 +56,7 @@ func parseNumbers(text string) ([]float64, error) {
 	}
 	numbers := make([]float64, len(parts))
 	for i, part := range parts {
-		n, ok := parseNumber(part)
+		n, ok := ParseNumber(part)
 		if !ok {
 			return nil, errBBoxNumber
 		}
@@ -65,9 +65,9 @@ func parseNumbers(text string) ([]float64, error) {
 	return numbers, nil
 }
 
-// parseNumber reads a number by the grammar of JSON (RFC 8259, section 6), since
+// ParseNumber reads a number by the grammar of JSON (RFC 8259, section 6), since
 // strconv takes NaN, Inf, 0x10p0 and 1_0 as well. One too large is none.
-func parseNumber(text string) (float64, bool) {
+func ParseNumber(text string) (float64, bool) {
 	rest := strings.TrimPrefix(text, "-")
 	integer, rest := digits(rest)
 	if integer == 0 || integer > 1 && strings.TrimPrefix(text, "-")[0] == '0' {

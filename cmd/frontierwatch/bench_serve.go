@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -25,34 +26,80 @@ import (
 const (
 	floorHello  = "floor: Echo answers one line"
 	floorAppend = "floor: only writes 1,000 features"
+	floorHTTP   = "floor: Echo answers one line, over HTTP"
 )
 
 // serve starts cold and asks the handler itself, without a network, one question
-// at a time, so that what is measured is the server's own work.
+// at a time, so that what is measured is the server's own work; then again while
+// reports arrive.
 func (b *bench) serve() error {
-	before, begin := heap(), time.Now()
-	corpus, err := b.open(b.store())
+	corpus, err := b.coldStart()
 	if err != nil {
 		return err
 	}
-	b.add(figure{What: "cold start", Value: time.Since(begin).Seconds(), Unit: "s"})
-	b.add(figure{What: "memory", Value: (heap() - before) / float64(b.Reports), Unit: "B/report"})
 	handler := api.New(api.Config{Corpus: corpus, Logger: slog.New(slog.DiscardHandler), Now: b.session.now})
-	if err := b.floors(corpus); err != nil {
-		return errors.Join(err, corpus.Close())
-	}
+	err = b.floors(corpus)
+	questions := b.questions(corpus)
 	for _, q := range questions {
-		if err := b.ask(q.what, q.floor, handler, q.target); err != nil {
-			return errors.Join(err, corpus.Close())
+		if err == nil {
+			err = b.ask(q, handler)
 		}
 	}
-	return errors.Join(b.askWhileReportsArrive(corpus, handler), corpus.Close())
+	if err == nil { // 40 % of the requests that Echo answers with one line
+		err = errors.Join(b.overHTTP(floorHTTP, api.Floor(), "/", "", bar{}),
+			b.overHTTP("flags of the whole frontier, over HTTP", handler, flagsTarget, floorHTTP, bar{most: 2.5, ratio: true}))
+	}
+	if err == nil {
+		err = b.whileReportsArrive(corpus, func() error {
+			for _, q := range questions {
+				quiet := q.what
+				q.what, q.floor, q.reach = quiet+", 5,000 reports/s arriving", quiet, bar{}
+				if err := b.ask(q, handler); err != nil {
+					return err
+				}
+				b.compareP99(quiet)
+			}
+			return nil
+		})
+	}
+	return errors.Join(err, corpus.Close())
+}
+
+// overHTTP asks through a socket, on one connection that is kept: the processor time
+// is that of client and server together.
+func (b *bench) overHTTP(what string, handler http.Handler, target, floor string, reach bar) error {
+	server := httptest.NewServer(handler)
+	defer server.Close()
+	n, cpu, begin := 0, processTime(), time.Now()
+	for ; time.Since(begin) < b.Each && b.session.Err() == nil; n++ {
+		answer, err := server.Client().Get(server.URL + target)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(io.Discard, answer.Body)
+		if err = errors.Join(err, answer.Body.Close()); err != nil || answer.StatusCode != http.StatusOK {
+			return errors.Join(fmt.Errorf("%s: %s", target, answer.Status), err)
+		}
+	}
+	took := float64((processTime() - cpu).Microseconds()) / float64(n)
+	b.add(figure{What: what, Value: took, Wall: float64(time.Since(begin).Microseconds()) / float64(n), Unit: "µs", Floor: floor}, reach)
+	return nil
+}
+
+// compareP99 holds the slowest answers while reports arrive against those in quiet.
+func (b *bench) compareP99(quiet string) {
+	f, last := figure{}, &b.figures[len(b.figures)-1]
+	f, _ = b.noted(quiet)
+	if f.P99 > 0 {
+		ratio := last.P99 / f.P99
+		last.Bar, last.Missed = fmt.Sprintf("p99 %.3g × ≤ 3 ×", ratio), ratio > 3
+	}
 }
 
 // floors measures the least that answering can cost here.
 func (b *bench) floors(corpus *data.Corpus) error {
 	root := func(*frontier.Frontier, *rand.Rand) string { return "/" }
-	if err := b.ask(floorHello, "", api.Floor(), root); err != nil {
+	if err := b.ask(question{what: floorHello, target: root}, api.Floor()); err != nil {
 		return err
 	}
 	page, err := corpus.Reports(b.session, report.Query{Limit: 1000})
@@ -60,31 +107,13 @@ func (b *bench) floors(corpus *data.Corpus) error {
 		return err
 	}
 	enc := codec.NewEncoder(b.line)
-	return b.ask(floorAppend, "", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	return b.ask(question{what: floorAppend, target: root}, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		out := enc.Reports(w, codec.GeoJSON)
 		for _, v := range page.Versions {
 			out.Write(v)
 		}
 		out.Close(codec.End{Matched: -1})
-	}), root)
-}
-
-// question is asked at random places, the same in every run.
-type question struct {
-	what, floor string
-	target      func(*frontier.Frontier, *rand.Rand) string
-}
-
-var questions = [...]question{
-	{"small box, about 80 hits", floorAppend, itemsIn(0.02, 0, "limit=1000")},
-	{"medium box, newest 1,000", floorAppend, itemsIn(2, 0, "limit=1000")},
-	{"large box, 30 days, newest 1,000", floorAppend, itemsIn(20, 30, "limit=1000")},
-	{"hot spots in a box", floorHello, func(f *frontier.Frontier, r *rand.Rand) string {
-		return "/hotspots?asOf=2017-12-31&bbox=" + box(f, r, 5)
-	}},
-	{"flags of the whole frontier", floorHello, func(*frontier.Frontier, *rand.Rand) string {
-		return "/collections/flags/items?asOf=2017-12-31"
-	}},
+	}))
 }
 
 // itemsIn asks for reports in a box of so many degrees, in an interval of days if
@@ -107,34 +136,41 @@ func box(f *frontier.Frontier, r *rand.Rand, degrees float64) string {
 }
 
 // ask asks one question for a while, after a tenth of that time to warm up.
-func (b *bench) ask(what, floor string, handler http.Handler, target func(*frontier.Frontier, *rand.Rand) string) error {
-	took, err := b.times(handler, target, b.Each/10)
+func (b *bench) ask(q question, handler http.Handler) error {
+	_, _, err := b.times(handler, q.target, b.Each/10)
+	var cpu, wall []float64
 	if err == nil {
-		took, err = b.times(handler, target, b.Each)
+		cpu, wall, err = b.times(handler, q.target, b.Each)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
+		return fmt.Errorf("%s: %w", q.what, err)
 	}
-	b.add(figure{What: what, Value: quantile(took, 0.5), P99: quantile(took, 0.99), Unit: "µs", Floor: floor})
+	b.add(figure{
+		What: q.what, Value: quantile(cpu, 0.5), P99: quantile(cpu, 0.99), Wall: quantile(wall, 0.5), WallP99: quantile(wall, 0.99), Unit: "µs", Floor: q.floor,
+	}, q.reach)
 	return nil
 }
 
-// times is how long each answer took in µs, ascending.
-func (b *bench) times(handler http.Handler, target func(*frontier.Frontier, *rand.Rand) string, during time.Duration) ([]float64, error) {
+// times is how long each answer took in µs, ascending: of the thread, and by the
+// clock.
+func (b *bench) times(handler http.Handler, target func(*frontier.Frontier, *rand.Rand) string, during time.Duration) (cpu, wall []float64, err error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	random := rand.New(rand.NewPCG(b.Seed, 3))
-	var took []float64
-	for end := time.Now().Add(during); time.Now().Before(end) && b.session.Err() == nil; {
+	for end := time.Now().Add(during); len(cpu) < 5 || time.Now().Before(end) && b.session.Err() == nil; {
 		request := httptest.NewRequest(http.MethodGet, target(b.line, random), nil)
 		answer := nowhere{header: http.Header{}}
-		begin := time.Now()
+		begin, thread := time.Now(), threadTime()
 		handler.ServeHTTP(&answer, request)
-		took = append(took, float64(time.Since(begin).Nanoseconds())/1000)
+		cpu = append(cpu, float64((threadTime()-thread).Nanoseconds())/1000)
+		wall = append(wall, float64(time.Since(begin).Nanoseconds())/1000)
 		if answer.status >= 400 {
-			return nil, fmt.Errorf("%s answers %d", request.URL, answer.status)
+			return nil, nil, fmt.Errorf("%s answers %d", request.URL, answer.status)
 		}
 	}
-	slices.Sort(took)
-	return took, b.session.Err()
+	slices.Sort(cpu)
+	slices.Sort(wall)
+	return cpu, wall, b.session.Err()
 }
 
 // nowhere is an answer that is thrown away.
@@ -159,18 +195,18 @@ func quantile(sorted []float64, q float64) float64 {
 	return sorted[min(int(q*float64(len(sorted))), len(sorted)-1)]
 }
 
-// askWhileReportsArrive asks the medium question while 5,000 reports a second are
-// stored, 50 every 10 ms.
-func (b *bench) askWhileReportsArrive(corpus *data.Corpus, handler http.Handler) error {
-	const what = "medium box, newest 1,000, while 5,000 reports/s arrive"
+// whileReportsArrive does something while 5,000 reports a second are stored, 50
+// every 10 ms.
+func (b *bench) whileReportsArrive(corpus *data.Corpus, do func() error) error {
 	stop := make(chan struct{})
 	var writing sync.WaitGroup
 	var failed error
+	stored, begin := 0, time.Now()
 	writing.Go(func() {
 		tick := time.NewTicker(10 * time.Millisecond)
 		defer tick.Stop()
 		var batch []report.Report
-		for r := range demo.Synthetic(b.line, b.Seed+1, 1_000_000) {
+		for r := range demo.Synthetic(b.line, b.Seed+1, 10_000_000) {
 			r.ID = "more-" + r.ID
 			if batch = append(batch, r); len(batch) < 50 {
 				continue
@@ -183,11 +219,13 @@ func (b *bench) askWhileReportsArrive(corpus *data.Corpus, handler http.Handler)
 			if _, failed = corpus.Add(b.session, "bench", batch); failed != nil {
 				return
 			}
+			stored += len(batch)
 			batch = batch[:0]
 		}
 	})
-	err := b.ask(what, questions[1].what, handler, questions[1].target)
+	err := do()
 	close(stop)
 	writing.Wait()
+	b.add(figure{What: "reports that arrived meanwhile", Value: float64(stored) / time.Since(begin).Seconds(), Unit: "1/s"})
 	return errors.Join(err, failed)
 }

@@ -36,7 +36,7 @@ func (w *writer) redact(l *layer, e *log.Entry, old record) (log.Result, error) 
 	if err != nil {
 		return log.Result{}, err
 	}
-	if e.Past != nil && len(past) != len(e.Past) {
+	if len(past) != len(e.Past) {
 		return log.Result{Outcome: log.Conflict, Seq: old.seq, FID: old.fid, Revision: old.revision}, nil
 	}
 	r := redaction{Seals: []seal{}}

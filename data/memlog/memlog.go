@@ -87,11 +87,10 @@ func (l *Log) append(e *log.Entry) log.Result {
 }
 
 // fits says whether the next entry of a record can be one: nothing but a Redact
-// follows one that erased it, and a Redact overwrites all entries or, copied from
-// another log, none.
+// follows one that erased it, and a Redact has a body for every entry.
 func (l *Log) fits(e *log.Entry, revisions []log.Seq) bool {
 	if e.Op == log.Redact {
-		return e.Past == nil || len(e.Past) == len(revisions)
+		return len(e.Past) == len(revisions)
 	}
 	if l.at(revisions[len(revisions)-1]).Op != log.Redact {
 		return true

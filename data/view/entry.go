@@ -74,7 +74,7 @@ func (l *Log) Edition() string {
 		lines = append(lines, fmt.Sprint(n.kind, " ", n.id, " ", seq))
 	}
 	for id, r := range l.sources {
-		if r.shown {
+		if r.shown && r.changed {
 			lines = append(lines, fmt.Sprint("judged ", id, " ", r.source.Agency, " ", r.source.TLP))
 		}
 	}

@@ -96,10 +96,11 @@ type record struct {
 
 // register is what is known of a source: the newest entry about it.
 type register struct {
-	source report.Source
-	seq    log.Seq
-	judged bool // a report was judged by it
-	shown  bool // and is in the view
+	source  report.Source
+	seq     log.Seq
+	judged  bool // a report was judged by it
+	shown   bool // and is in the view
+	changed bool // its agency or marking is not what it was first
 }
 
 // NewLog is the log of a class over a master, as far as it goes now and from then

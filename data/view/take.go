@@ -141,8 +141,11 @@ func (l *Log) name(s report.Source, seq log.Seq) {
 	if seq <= r.seq {
 		return
 	}
-	if r.judged && (r.source.Agency != s.Agency || r.source.TLP != s.TLP) {
-		l.again, l.judgedAnew = true, true
+	if r.source.ID != "" && (r.source.Agency != s.Agency || r.source.TLP != s.TLP) {
+		r.changed = true
+		if r.judged {
+			l.again, l.judgedAnew = true, true
+		}
 	}
 	r.source, r.seq = s, seq
 }

@@ -28,6 +28,8 @@ type View struct {
 	ended  chan struct{}
 	// rebuilt is how often this server made the view anew.
 	rebuilt int
+	// redacted is up to where the master was overwritten, of the view of all of it.
+	redacted log.Seq
 }
 
 // Class is whose view it is.
@@ -44,7 +46,7 @@ func (v *View) Edition() string {
 	case v.weeks != nil:
 		text += "-" + v.weeks.until.Format(time.DateOnly)
 	default:
-		return fmt.Sprint(text, "-", v.master.Redacted())
+		return fmt.Sprint(text, "-", v.redacted)
 	}
 	if v.rebuilt > 0 {
 		text += fmt.Sprint("-", v.rebuilt)

@@ -35,6 +35,7 @@ type Views struct {
 	mu      sync.Mutex
 	closed  bool
 	places  map[reader.Class]*place
+	all     *View // of those who see everything; nil: nobody has asked
 }
 
 // place is where the view of a class is kept.
@@ -120,12 +121,18 @@ func (v *Views) at(ctx context.Context, p *place, class reader.Class) (*View, er
 	return view, nil
 }
 
-// whole is the view of those who see everything.
+// whole is the view of those who see everything. It is another once something in the
+// master was overwritten, so that kept answers are not given any more.
 func (v *Views) whole(ctx context.Context, class reader.Class) (*View, error) {
 	if err := v.master.CatchUp(ctx); err != nil && !errors.Is(err, log.ErrClosed) {
 		return nil, err
 	}
-	return &View{Corpus: v.master, master: v.master, class: class}, nil
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.all == nil || v.all.redacted != v.master.Redacted() {
+		v.all = &View{Corpus: v.master, master: v.master, class: class, redacted: v.master.Redacted()}
+	}
+	return v.all, nil
 }
 
 func (v *Views) open(ctx context.Context, class reader.Class) (*View, error) {

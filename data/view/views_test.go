@@ -137,8 +137,16 @@ func TestWhatIsErasedIsInNoView(t *testing.T) {
 	if ids(t, partner) != "2 at 2: b/2/2/1 a/1/1/1" || ids(t, public)[:9] != "1 at 1: m" {
 		t.Fatal(ids(t, partner), ids(t, public))
 	}
+	whole := viewOf(t, views, reader.Class{Tier: reader.Admin})
+	if viewOf(t, views, reader.Class{Tier: reader.Analyst}) != whole {
+		t.Error("those who see everything have two views")
+	}
+	edition := whole.Edition()
 	if err := master.Erase(ctx, "x", "a", "y"); err != nil {
 		t.Fatal(err)
+	}
+	if after := viewOf(t, views, reader.Class{Tier: reader.Admin}); after == whole || after.Edition() == edition {
+		t.Error("answers of before can be taken for those of after")
 	}
 	if got := ids(t, viewOf(t, views, reader.Class{Tier: reader.Partner})); got != "1 at 1: b/1/1/1" {
 		t.Errorf("partners see %s", got)

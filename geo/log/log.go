@@ -67,8 +67,7 @@ type Entry struct {
 	// Past is of a Redact that is appended: the bodies that take the place of those of
 	// the record's entries so far, one for each, in their order. Those of entries
 	// without a body are empty. An empty one erases; where it is the newest, nothing but
-	// Redact follows in the record. It is nil in entries that are read, and where such
-	// are copied into another log, which has the bodies that were left already.
+	// Redact follows in the record. It is nil in entries that are read.
 	Past [][]byte
 }
 

@@ -20,3 +20,7 @@ func TestContractReopened(t *testing.T) {
 	again := func(t testing.TB) data.Log { return opened(t, dsn) }
 	logtest.RunReopened(t, again, again)
 }
+
+func TestContractRedactions(t *testing.T) {
+	logtest.RunRedactions(t, func(t testing.TB) data.Log { return opened(t, database(t)) })
+}

@@ -127,7 +127,7 @@ func (c *call) ready() error {
 }
 
 func (c *call) versions() error {
-	return c.replyJSON(c.static(), cacheNever, nil, map[string]string{
+	return c.replyJSON(c.static(), cacheData, nil, map[string]string{
 		"name": title, "version": c.version, "go": runtime.Version(),
 	})
 }

@@ -109,7 +109,7 @@ check('ports show whether they are open, by shape', async () => {
   await ready(page);
   await drawn(page);
   await page.waitForTimeout(600);
-  const near = await page.locator('.near li').allInnerTexts();
+  const near = await page.locator('.near').first().locator('li').allInnerTexts();
   assert.match(near[0], /^Emerson, km 4279 · Canada every day 8–22 h; United States 24\/7/);
   assert.equal(near.length, 4);
   assert.ok((await page.locator('.legend').innerText()).includes('port open on one side'));

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -92,6 +93,9 @@ func TestNodesOverOneDatabase(t *testing.T) {
 		nodes = append(nodes, start(t, morning, "serve", "--store", dsn, "--listen", "127.0.0.1:0"))
 	}
 	agree(t, nodes)
+	listening, enough := context.WithCancel(t.Context())
+	defer enough()
+	told := events(t, listening, nodes)
 	for i, n := range nodes {
 		id := fmt.Sprint("from-node-", i)
 		body := `{"type":"Feature","id":"` + id + `","geometry":{"type":"Point","coordinates":[-97.2372,49.0003]},"properties":{"observed_start":"2025-12-31T08:30:00Z","count_best":90}}`
@@ -106,8 +110,17 @@ func TestNodesOverOneDatabase(t *testing.T) {
 				code, _ = get(t, other.url+"/collections/reports/items/"+id)
 			}
 		}
-		t.Logf("a report to node %d was at every node after %v", i, time.Since(posted).Round(time.Millisecond))
+		for k, lines := range told {
+			for line := ""; !strings.Contains(line, id); {
+				var open bool
+				if line, open = <-lines; !open {
+					t.Fatalf("the events of node %d ended before %s", k, id)
+				}
+			}
+		}
+		t.Logf("a report to node %d was at every node, and among its events, after %v", i, time.Since(posted).Round(time.Millisecond))
 	}
+	enough()
 	agree(t, nodes)
 	for _, n := range nodes {
 		if code := n.stop(); code != exitDone {
@@ -169,6 +182,31 @@ func TestMigrateWhatWasOverwritten(t *testing.T) {
 			}
 		}
 	}
+}
+
+// events listens to the events of each node, line by line, until ctx ends.
+func events(t *testing.T, ctx context.Context, nodes []served) (all []<-chan string) {
+	t.Helper()
+	for _, n := range nodes {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, n.url+"/events", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil || answer.StatusCode != http.StatusOK {
+			t.Fatalf("events: %v, %v", answer, err)
+		}
+		lines := make(chan string, 1000)
+		go func() {
+			defer close(lines)
+			defer answer.Body.Close()
+			for text := bufio.NewScanner(answer.Body); text.Scan(); {
+				lines <- text.Text()
+			}
+		}()
+		all = append(all, lines)
+	}
+	return all
 }
 
 // agree compares the answers of the nodes, byte by byte.

@@ -62,6 +62,8 @@ type cli struct {
 
 	Completion completionCmd `cmd:"" help:"Write what a shell needs to complete the command line."`
 	Man        manCmd        `cmd:"" help:"Write the manual."`
+
+	configFlag
 }
 
 // errRefused ends a command whose work is done but for rows that were refused.
@@ -90,6 +92,7 @@ func run(ctx context.Context, args []string, io stdio, now func() time.Time) (co
 		kong.Name("frontierwatch"),
 		kong.Description("Reports of crossings along the Canada–US frontier, and the unguarded stretches where they rise."),
 		kong.DefaultEnvars("FRONTIERWATCH"),
+		kong.Resolvers(&settings{}),
 		kong.Writers(io.out, io.err),
 		kong.Exit(func(code int) { panic(exited(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/alecthomas/kong"
 	"golang.org/x/net/netutil"
 
 	"frontierwatch/api"
@@ -23,6 +24,7 @@ type serveCmd struct {
 	storeFlag
 	listenFlag
 	backupFlag
+	PrintConfig bool `help:"Print every setting and where it comes from, and end."`
 }
 
 // listenFlag says where to serve, and to whom.
@@ -60,7 +62,11 @@ Without keys the server listens on loopback only and treats every caller as its 
 files change. SIGINT and SIGTERM stop it after the answers that are under way.`
 }
 
-func (c *serveCmd) Run(s *session) error {
+func (c *serveCmd) Run(s *session, k *kong.Context) error {
+	if c.PrintConfig {
+		printConfig(s.out, k)
+		return nil
+	}
 	if err := c.listenFlag.check(); err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func TestDetectionFollowsWhatIsSeen(t *testing.T) {
 			v := viewOf(t, views, class)
 			fresh := newSlow(t, master, class).open(settings(t, c.read))
 			defer fresh.Close()
-			sameAnswers(t, v, fresh, []string{"quiet0", "secret0", "nothing"}, []time.Time{wednesday, wednesday.AddDate(0, 0, -5)}, true)
+			sameAnswers(t, v, fresh, []string{"quiet0", "secret0", "nothing"}, []time.Time{wednesday}, n != "of no country" && n != "CBSA")
 			seen, err := v.Flags(ctx, hotspot.Query{})
 			if err != nil {
 				t.Fatal(err)

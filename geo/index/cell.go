@@ -54,3 +54,17 @@ func least(v float64) int32 {
 func (b *cells) has(lon, lat int32) bool {
 	return lon >= b.west && lon <= b.east && lat >= b.south && lat <= b.north
 }
+
+// count is how many of some ranks have their cell in the box.
+func (b *cells) count(lon, lat []int32, ranks []uint32) (n int) {
+	west, width, south, height := b.west, uint32(b.east-b.west), b.south, uint32(b.north-b.south)
+	if b.east < b.west || b.north < b.south {
+		return 0
+	}
+	for _, rank := range ranks {
+		if uint32(lon[rank]-west) <= width && uint32(lat[rank]-south) <= height {
+			n++
+		}
+	}
+	return n
+}

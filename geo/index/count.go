@@ -86,8 +86,12 @@ func (c *cursor) countPacks(b *box) (n int) {
 	all := !c.kinds && from == 0 && int(to) == r.len()
 	r.tree.boxes.Search(b.low, b.high, func(low, high [2]float32, k uint32) bool {
 		pack, whole := r.tree.pack(k), b.holds(low, high)
-		if whole && all {
+		switch {
+		case whole && all:
 			n += len(pack)
+			return !c.search.tired()
+		case all && r.extents == nil:
+			n += b.cells.count(r.lon, r.lat, pack)
 			return !c.search.tired()
 		}
 		for _, rank := range pack {

@@ -62,15 +62,15 @@ func (t *tree) pack(k uint32) []uint32 { return t.ranks[t.first[k]:t.first[k+1]]
 // each other, in the lower half of each number.
 func (r *run) byPlace() []uint64 {
 	points := make([]uint64, 0, r.len())
-	spread := func(v, low, high float64) uint32 {
-		return uint32((v - low) / max(high-low, 1e-9) * (1<<hilbertBits - 1))
-	}
+	low, high := r.bound.Min, r.bound.Max
+	size := max(high[0]-low[0], high[1]-low[1], 1e-9) // of a square: packs are as wide as high, however long the run is
+	spread := func(v float64) uint32 { return uint32(v / size * (1<<hilbertBits - 1)) }
 	for i, lon := range r.lon {
 		if lon == elsewhere {
 			continue
 		}
 		p := cell{lon, r.lat[i]}.point()
-		x, y := spread(p[0], r.bound.Min[0], r.bound.Max[0]), spread(p[1], r.bound.Min[1], r.bound.Max[1])
+		x, y := spread(p[0]-low[0]), spread(p[1]-low[1])
 		points = append(points, uint64(hilbert(x, y))<<32|uint64(i))
 	}
 	slices.Sort(points)

@@ -24,8 +24,12 @@
 //
 // # Cost
 //
-// A view holds its own corpus, and for its log 16 bytes an entry and about 150 a
-// record; bodies are read from the master's log. Opening one reads that log twice.
+// A view holds its own corpus, and for its log 16 bytes an entry and about 150 a record;
+// bodies are read from the master's log. With all of that it takes 300 bytes of memory
+// for each report that is seen exactly, 400 for one that is seen coarsely (of 67,000 of
+// 100,000 reports; go test -bench Open). Opening one reads the master's log twice: about
+// 5 µs of processor for each entry there and 15 µs more for each that is seen. While
+// nothing changes, a request pays 3 µs.
 package view
 
 import (

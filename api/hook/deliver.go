@@ -243,6 +243,7 @@ func (d *Deliverer) begin(ctx context.Context, s *Subscription, body []byte, m *
 		return
 	}
 	d.flying[s.ID] = true
+	ctx = context.WithoutCancel(ctx) // a call that has begun is brought to its end
 	d.calls.Go(func() {
 		err := d.call(ctx, s, body, m)
 		<-d.places
@@ -270,9 +271,6 @@ func (d *Deliverer) call(ctx context.Context, s *Subscription, body []byte, m *M
 	a := Attempt{At: begun.UTC().Truncate(time.Millisecond)}
 	var after time.Duration
 	a.Status, after, a.Error = d.send(ctx, s, m)
-	if a.Status == 0 && ctx.Err() != nil {
-		return nil // the server is stopping: this was no attempt
-	}
 	a.MS = d.Now().Sub(begun).Milliseconds()
 	m.Attempts = append(slices.Clone(m.Attempts), a)
 	m.Attempts = m.Attempts[max(0, len(m.Attempts)-maxAttempts):]

@@ -257,3 +257,30 @@ func TestStepsAreSeenByThoseWhoSeeTheFlag(t *testing.T) {
 		t.Errorf("of %d steps, %d about what is RED, an agency sees %d", len(flags), secret, n)
 	}
 }
+
+// What was made coarser has a revision more in the master, and can still be corrected.
+func TestASourceCorrectsWhatWasMadeCoarser(t *testing.T) {
+	ctx := context.Background()
+	c := at(wednesday)
+	master := openMaster(t, c.read)
+	views := openViews(t, master)
+	add(t, viewOf(t, views, keyOfRed), walk("a", "red", report.Red, -98))
+	n, err := master.Rewrite(ctx, "keeper", "retention", func(v *report.Version) report.Report { return reader.Coarse(master.Frontier(), v.Report) })
+	if n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	v := viewOf(t, views, keyOfRed)
+	if got := ids(t, v); got != "1 at 1: red:a/1/1/1" {
+		t.Fatalf("the view has %s", got)
+	}
+	old, err := v.Report(ctx, "red:a", log.AsOf{})
+	if err != nil || old.Stretch == nil {
+		t.Fatal(old, err)
+	}
+	next := old.Report
+	next.Count.Best, next.Count.Max = 9, 9
+	got, err := v.Correct(ctx, "x", []report.Report{next}, []int{2})
+	if err != nil || got[0].Err != nil || got[0].Version.Revision != 2 {
+		t.Errorf("corrected: %+v, %v", got, err)
+	}
+}

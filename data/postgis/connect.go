@@ -48,9 +48,10 @@ func (s *Store) read(ctx context.Context, f func(context.Context, *pgx.Conn) err
 	if c := s.takeFree(); c != nil {
 		err := f(limited, c)
 		if !c.IsClosed() {
-			s.release(c)
+			s.release(c) // from here on it is somebody else's
+			return s.explain(ctx, err)
 		}
-		if !c.IsClosed() || ctx.Err() != nil || limited.Err() != nil {
+		if limited.Err() != nil {
 			return s.explain(ctx, err)
 		}
 	}

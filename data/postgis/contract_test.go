@@ -24,3 +24,7 @@ func TestContractReopened(t *testing.T) {
 func TestContractRedactions(t *testing.T) {
 	logtest.RunRedactions(t, func(t testing.TB) data.Log { return opened(t, database(t)) })
 }
+
+func TestContractOfRedactions(t *testing.T) {
+	logtest.RunRedactions(t, func(t testing.TB) data.Log { return opened(t, database(t)) })
+}

@@ -42,7 +42,8 @@ func (c *call) createReport() error {
 		return err
 	}
 	if added[0].Already {
-		if _, err := c.corpus.Report(ctx, r.ID, log.AsOf{}); errors.Is(err, report.ErrNotFound) {
+		// Under its id as it is stored, before which the id of the source may stand.
+		if _, err := c.corpus.Report(ctx, added[0].Version.ID, log.AsOf{}); errors.Is(err, report.ErrNotFound) {
 			return faulty(http.StatusConflict, "the report with this id was retracted", fault{Pointer: "/id", Detail: "names a report that was retracted; choose another id"})
 		}
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 // exposed are the headers that scripts of other origins may read.
-const exposed = "ETag, Link, Location, Retry-After, WWW-Authenticate, OGC-NumberMatched, OGC-NumberReturned, Allow, " + headerRequestID
+const exposed = "ETag, Link, Location, Retry-After, WWW-Authenticate, Marking, OGC-NumberMatched, OGC-NumberReturned, Allow, " + headerRequestID
 
 // readable are the headers that a page of any origin may send, writable those of
 // one that may write: without Content-Type no page can send a report.

@@ -347,6 +347,10 @@ func TestGuardAndCaching(t *testing.T) {
 			if name == "public" {
 				caching = "Cache-Control [public, max-age="
 			}
+			label := map[string]string{"public": "CLEAR", "partner": "GREEN", "agency": "AMBER+STRICT", "analyst": "RED"}[name]
+			if !strings.Contains(got, "Marking [TLP:"+label+"]") {
+				t.Errorf("%s: %s is not marked %s", name, target, label)
+			}
 			if !strings.Contains(got, caching) || !strings.Contains(got, "Authorization]") {
 				t.Errorf("%s: %s may be kept by others, or by nobody: %.600s", name, target, got)
 			}

@@ -16,7 +16,7 @@ const (
 	evidenceText = "sources are who reported: rows of lower add up to the total, so that of sources that count the same people one has them. " +
 		"linked are the sets of reports, of one unit, that say (overlaps), directly or through others, that they may be about the same people, " +
 		"as far as any of them touches what is asked for: each whole, with lower and upper of all of it. " +
-		"counted says which of them lower rests on; neither the plain sum nor one figure alone is the answer, but the bounds are."
+		"counted says how many people of each lower rests on; neither the plain sum nor one figure alone is the answer, but the bounds are."
 	maxLinked = 1000 // reports that an answer lists as linked
 )
 
@@ -42,7 +42,7 @@ type linkedReportJSON struct {
 	Count   int64  `json:"count"`
 	From    string `json:"from"`
 	To      string `json:"to"`
-	Counted bool   `json:"counted"`
+	Counted int64  `json:"counted"`
 }
 
 // evidence is gathered over cells.
@@ -104,7 +104,7 @@ func (e *evidence) addLinked(counts series.Snapshot, unit report.Unit, segments 
 		once, all := l.People()
 		set := linkedJSON{Unit: unit, Lower: once, Upper: all}
 		for _, r := range l.Reports() {
-			set.Reports = append(set.Reports, linkedReportJSON{r.ID, r.Source, r.People, dayText(r.First), dayText(r.Last), r.Counted})
+			set.Reports = append(set.Reports, linkedReportJSON{r.ID, r.Source, r.People, dayText(r.First), dayText(r.Last), r.Once})
 		}
 		e.Linked = append(e.Linked, set)
 	}
@@ -129,7 +129,7 @@ func (c *call) evidenceOf(s state, counts series.Snapshot, unit report.Unit, seg
 func evidenceSchemas() schema {
 	source := object(schema{"source": word(""), "agency": word(""), "unit": word(""), "lower": figures(), "upper": figures(), "reported": whole(1)},
 		"source", "agency", "unit", "lower", "upper", "reported")
-	linked := object(schema{"id": word(""), "source": word(""), "count": whole(0), "from": word("date"), "to": word("date"), "counted": schema{"type": "boolean"}},
+	linked := object(schema{"id": word(""), "source": word(""), "count": whole(0), "from": word("date"), "to": word("date"), "counted": whole(0)},
 		"id", "source", "count", "from", "to", "counted")
 	set := object(schema{"unit": word(""), "lower": whole(0), "upper": whole(0), "reports": listOf(linked)}, "unit", "lower", "upper", "reports")
 	return schema{"sources": listOf(source), "linked": listOf(set), "linked_omitted": whole(0)}

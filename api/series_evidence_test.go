@@ -35,8 +35,8 @@ func TestTheAnswerForEmersonNamesItsSourcesAndReports(t *testing.T) {
 	c.post(reportText("parliament", -97.24, "2017-01-01T00:00:00Z", 143, `"observed_end":"2017-03-01T00:00:00Z"`, `"overlaps":["local"]`)).is(201)
 	c.post(reportText("claims", -97.24, "2017-02-10T12:00:00Z", 7, `"unit":"claims"`, `"overlaps":["local"]`)).is(201)
 	c.post(reportText("far", -103, "2017-02-10T12:00:00Z", 5)).is(201)
-	linked := "161–447 persons: local local 143 2017-01-01/2017-02-28 false; local parliament 143 2017-01-01/2017-02-28 false; " +
-		"rcmp feb 142 2017-02-01/2017-02-28 true; rcmp jan 19 2017-01-01/2017-01-31 true"
+	linked := "161–447 persons: local local 143 2017-01-01/2017-02-28 0; local parliament 143 2017-01-01/2017-02-28 0; " +
+		"rcmp feb 142 2017-02-01/2017-02-28 142; rcmp jan 19 2017-01-01/2017-01-31 19"
 
 	var s seriesJSON
 	series := "/collections/segments/items/" + segment + "/series?unit=persons&bin=P1M&datetime="

@@ -72,8 +72,9 @@ const (
 	onceOnly
 )
 
-// add puts a version into the counts (sign +1) or takes it out (−1).
-func (s *Set) add(v *report.Version, sign int, where counted) {
+// add puts so many people of a version into the counts (sign +1) or takes them
+// out (−1).
+func (s *Set) add(v *report.Version, people int64, sign int, where counted) {
 	r := s.ownRoot()
 	r.version++
 	l := s.ownLayer(r, kindOf(v))
@@ -82,7 +83,7 @@ func (s *Set) add(v *report.Version, sign int, where counted) {
 	}
 	over := days(v)
 	n := mass(over.last - over.first + 1)
-	places(s.line, v, func(segment int, share mass) {
+	places(s.line, v, people, func(segment int, share mass) {
 		row := s.ownRow(l, segment)
 		a := amount{share: mass(sign) * share, where: where}
 		if where != onceOnly {

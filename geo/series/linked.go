@@ -14,9 +14,9 @@ import (
 type Linked struct {
 	line  *frontier.Frontier
 	tied  []*report.Version
-	keep  map[string]bool // those that Once counts
-	first string          // the least id
-	told  sync.Once       // the rest is told when it is first asked for
+	keep  map[string]int64 // how many people of each Once counts
+	first string           // the least id
+	told  sync.Once        // the rest is told when it is first asked for
 	known linkedKnown
 }
 
@@ -31,7 +31,7 @@ type LinkedReport struct {
 	ID, Source  string
 	People      int64 // its best count
 	First, Last Day   // that it is about, both included
-	Counted     bool  // Once counts it
+	Once        int64 // how many of them Once counts
 }
 
 // Unit is what they count.
@@ -58,13 +58,11 @@ func (l *Linked) tell() *linkedKnown {
 		k.touch = map[int][]span{}
 		for _, v := range l.tied {
 			over := days(v)
-			r := LinkedReport{ID: v.ID, Source: v.Source, People: max(0, min(v.Count.Best, most)), First: over.first, Last: over.last, Counted: l.keep[v.ID]}
+			r := LinkedReport{ID: v.ID, Source: v.Source, People: people(v), First: over.first, Last: over.last, Once: l.keep[v.ID]}
 			k.all += r.People
-			if r.Counted {
-				k.once += r.People
-			}
+			k.once += r.Once
 			k.reports = append(k.reports, r)
-			places(l.line, v, func(segment int, _ mass) { k.touch[segment] = append(k.touch[segment], over) })
+			places(l.line, v, r.People, func(segment int, _ mass) { k.touch[segment] = append(k.touch[segment], over) })
 		}
 		slices.SortFunc(k.reports, func(a, b LinkedReport) int { return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.ID, b.ID)) })
 	})
@@ -118,7 +116,7 @@ func (g *groups) drop(id string) {
 }
 
 // put takes in a set as it was decided. One report alone is no set.
-func (g *groups) put(f *frontier.Frontier, tied []*report.Version, keep map[string]bool) {
+func (g *groups) put(f *frontier.Frontier, tied []*report.Version, keep map[string]int64) {
 	g.stale = true
 	if len(tied) < 2 {
 		if of := g.of[tied[0].ID]; of != nil && of.round != g.round {

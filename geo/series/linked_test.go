@@ -3,13 +3,16 @@ package series
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/report"
 )
 
@@ -52,10 +55,8 @@ func linkedSlowly(standing map[string]*report.Version, unit report.Unit) (texts 
 		var reports []string
 		for id := range set {
 			all += standing[id].Count.Best
-			if kept[id] {
-				once += standing[id].Count.Best
-			}
-			reports = append(reports, fmt.Sprint(standing[id].Source, " ", id, " ", standing[id].Count.Best, " ", kept[id]))
+			once += int64(kept[id])
+			reports = append(reports, fmt.Sprint(standing[id].Source, " ", id, " ", standing[id].Count.Best, " ", int64(kept[id])))
 		}
 		slices.Sort(reports)
 		texts = append(texts, fmt.Sprint(once, "–", all, ": ", strings.Join(reports, ", ")))
@@ -68,7 +69,7 @@ func linkedTexts(s Snapshot, unit report.Unit) (texts []string) {
 	for _, l := range s.Linked(unit) {
 		var reports []string
 		for _, r := range l.Reports() {
-			reports = append(reports, fmt.Sprint(r.Source, " ", r.ID, " ", r.People, " ", r.Counted))
+			reports = append(reports, fmt.Sprint(r.Source, " ", r.ID, " ", r.People, " ", r.Once))
 		}
 		once, all := l.People()
 		texts = append(texts, fmt.Sprint(once, "–", all, ": ", strings.Join(reports, ", ")))
@@ -173,4 +174,41 @@ func TestTotalsOfSourcesAddUp(t *testing.T) {
 			t.Fatal(diff)
 		}
 	})
+}
+
+// A national total and the figures of its provinces: the lower bound of a province is
+// its own figure and its share of what the figures leave of the total.
+func TestPartsSayWhereTheWholeWas(t *testing.T) {
+	f := line(t)
+	january := func(id string, people int64, from, to frontier.Meters, overlaps ...string) *report.Version {
+		v := &report.Version{}
+		v.ID, v.Source, v.Unit, v.Relation, v.Count.Best, v.Overlaps = id, "police", report.Persons, report.BetweenPorts, people, overlaps
+		v.Start, v.End = time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2017, 2, 1, 0, 0, 0, 0, time.UTC)
+		v.Stretch = &frontier.Stretch{From: from, To: to}
+		return v
+	}
+	set := New(f)
+	set.Replace(nil, january("canada", 110, 0, 50_000, "west", "middle", "again", "east"))
+	set.Replace(nil, january("west", 40, 0, 10_000))
+	set.Replace(nil, january("middle", 20, 20_000, 30_000))
+	set.Replace(nil, january("again", 10, 20_000, 30_000)) // of the same place: not counted twice
+	set.Replace(nil, january("east", 60, 40_000, 60_000))  // reaches further than the whole: no part of it
+	check := func(want [6]float64) {
+		t.Helper()
+		first := DayOf(time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC))
+		for segment, people := range want {
+			got := 0.0
+			for _, c := range set.Snapshot().Days(report.Persons, segment, first, first+30) {
+				got += c.Once
+			}
+			if math.Abs(got-people) > 1e-4 {
+				t.Errorf("segment %d has %v people at the least, want %v", segment, got, people)
+			}
+		}
+	}
+	check([6]float64{40 + 10, 10, 20 + 10, 10, 10, 0})
+	set.Replace(nil, january("canada", 50, 0, 50_000, "west", "middle", "again", "east")) // revised: not all parts fit
+	check([6]float64{0, 0, 0, 0, 30, 30})
+	set.Replace(nil, january("canada", 70, 0, 50_000, "west", "middle", "again", "east"))
+	check([6]float64{40 + 2, 2, 20 + 2, 2, 2, 0})
 }

@@ -1,9 +1,11 @@
 package series
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
+	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/report"
 )
 
@@ -11,12 +13,12 @@ import (
 // holds both ways, and waits for a report that is not there yet.
 type links struct {
 	namedBy map[string][]string // the ids of those that name an id
-	left    map[string]bool     // those that Once leaves out
+	less    map[string]int64    // those that Once counts fewer people of than they say, and how many
 	dirty   map[string]bool     // those whose ties have changed since they were decided
 }
 
 func newLinks() links {
-	return links{namedBy: map[string][]string{}, left: map[string]bool{}, dirty: map[string]bool{}}
+	return links{namedBy: map[string][]string{}, less: map[string]int64{}, dirty: map[string]bool{}}
 }
 
 func (l *links) put(v *report.Version) {
@@ -41,7 +43,7 @@ func (l *links) take(v *report.Version) {
 			delete(l.namedBy, other)
 		}
 	}
-	delete(l.left, v.ID)
+	delete(l.less, v.ID)
 }
 
 // neighbours yields the ids tied to a report, itself never, some perhaps twice.
@@ -95,44 +97,89 @@ func (l *links) tied(from *report.Version, stands func(id string) *report.Versio
 	return found
 }
 
-// once decides which reports of a tied set are counted: see the package comment.
-func once(tied []*report.Version, l links) (keep map[string]bool) {
+// people is how many a report says there were, as far as it is taken at its word.
+func people(v *report.Version) int64 { return max(0, min(v.Count.Best, most)) }
+
+// once decides how many people of each report of a tied set are counted, of those
+// that are counted at all: see the package comment.
+func once(tied []*report.Version, l links) (keep map[string]int64) {
 	stands := make(map[string]*report.Version, len(tied))
 	sources := map[string][]*report.Version{}
 	for _, v := range tied {
 		stands[v.ID] = v
 		sources[v.Source] = append(sources[v.Source], v)
 	}
-	var most int64 = -1
+	var greatest int64 = -1
 	for _, source := range slices.Sorted(maps.Keys(sources)) {
-		largest, people := ofSource(sources[source], func(id string) *report.Version { return stands[id] }, l)
-		if people > most {
-			most, keep = people, largest
+		own, total := ofSource(sources[source], func(id string) *report.Version { return stands[id] }, l)
+		if total > greatest {
+			greatest, keep = total, own
 		}
 	}
 	return keep
 }
 
-// ofSource keeps the largest report of each group of a source's own that name
-// each other, and adds those up.
-func ofSource(own []*report.Version, stands func(id string) *report.Version, l links) (keep map[string]bool, people int64) {
-	keep, seen := map[string]bool{}, map[string]bool{}
+// ofSource keeps, of each group of a source's own reports that name each other, the
+// largest, or its parts and what is left of it, and adds those up.
+func ofSource(own []*report.Version, stands func(id string) *report.Version, l links) (keep map[string]int64, total int64) {
+	keep, seen := map[string]int64{}, map[string]bool{}
 	alike := func(v *report.Version) bool { return v.Source == own[0].Source }
 	for _, v := range own {
 		if seen[v.ID] {
 			continue
 		}
-		largest := slices.MaxFunc(l.tied(v, stands, alike, seen), func(a, b *report.Version) int {
-			if a.Count.Best != b.Count.Best {
-				return int(max(-1, min(1, a.Count.Best-b.Count.Best)))
-			}
-			if a.ID < b.ID { // the lesser name is the greater
-				return 1
-			}
-			return -1
+		group := l.tied(v, stands, alike, seen)
+		slices.SortFunc(group, func(a, b *report.Version) int {
+			return cmp.Or(cmp.Compare(b.Count.Best, a.Count.Best), cmp.Compare(a.ID, b.ID))
 		})
-		keep[largest.ID] = true
-		people += min(largest.Count.Best, most)
+		whole, rest := group[0], people(group[0])
+		total += rest
+		for _, part := range parts(group) {
+			keep[part.ID] = people(part)
+			rest -= people(part)
+		}
+		keep[whole.ID] = rest
 	}
-	return keep, people
+	return keep, total
+}
+
+// parts are the reports of a group that say where some of the people of its largest
+// were, the first: they lie within its place and time, none has anything in common
+// with another, and together they are no more people. Larger ones come first.
+func parts(group []*report.Version) (found []*report.Version) {
+	whole := group[0]
+	if whole.Stretch == nil {
+		return nil
+	}
+	rest := people(whole)
+	for _, v := range group[1:] {
+		if people(v) > rest || !within(v, whole) || slices.ContainsFunc(found, func(o *report.Version) bool { return meets(v, o) }) {
+			continue
+		}
+		found = append(found, v)
+		rest -= people(v)
+	}
+	return found
+}
+
+// extent is the stretch that a report is about; that of a point has no length.
+func extent(v *report.Version) frontier.Stretch {
+	if v.Stretch != nil {
+		return *v.Stretch
+	}
+	return frontier.Stretch{Part: v.Place.Part, From: v.Place.Measure, To: v.Place.Measure}
+}
+
+// within says whether a report is about no place and no day that another is not
+// about too.
+func within(v, of *report.Version) bool {
+	a, b, during, all := extent(v), extent(of), days(v), days(of)
+	return a.Part == b.Part && b.From <= a.From && a.To <= b.To && all.first <= during.first && during.last <= all.last
+}
+
+// meets says whether two reports have a place and a day in common.
+func meets(v, o *report.Version) bool {
+	a, b, during, other := extent(v), extent(o), days(v), days(o)
+	apart := a.Part != b.Part || a.To < b.From || b.To < a.From || a.To == b.From && a.From < a.To || b.To == a.From && b.From < b.To
+	return !apart && during.first <= other.last && other.first <= during.last
 }

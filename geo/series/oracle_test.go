@@ -28,24 +28,49 @@ func recount(f *frontier.Frontier, standing map[string]*report.Version) map[wher
 	cells := map[where]Cell{}
 	kept := keptSlowly(standing)
 	for id, v := range standing {
+		over := daysSlowly(v)
 		for segment, share := range sharesSlowly(f, v) {
-			var over []Day
-			for at := v.Start.Truncate(24 * time.Hour); at.Equal(v.Start) || !at.After(v.Start) || at.Before(v.End); at = at.Add(24 * time.Hour) {
-				over = append(over, DayOf(at))
-			}
 			for _, d := range over {
 				at := where{v.Unit, segment, d}
 				c := cells[at]
 				c.All += share / float64(len(over))
 				c.Reports++
-				if kept[id] {
-					c.Once += share / float64(len(over))
+				if v.Count.Best > 0 {
+					c.Once += share / float64(len(over)) * kept[id] / float64(v.Count.Best)
 				}
 				cells[at] = c
 			}
 		}
 	}
 	return cells
+}
+
+func daysSlowly(v *report.Version) (over []Day) {
+	for at := v.Start.Truncate(24 * time.Hour); at.Equal(v.Start) || !at.After(v.Start) || at.Before(v.End); at = at.Add(24 * time.Hour) {
+		over = append(over, DayOf(at))
+	}
+	return over
+}
+
+// piece is half a kilometre on a day: reports are drawn so that every one is about
+// whole ones, or a point in the middle of one.
+type piece struct {
+	part frontier.Part
+	half int
+	day  Day
+}
+
+func piecesSlowly(v *report.Version) map[piece]bool {
+	pieces, place := map[piece]bool{}, frontier.Stretch{Part: v.Place.Part, From: v.Place.Measure - 250, To: v.Place.Measure + 250}
+	if v.Stretch != nil {
+		place = *v.Stretch
+	}
+	for _, d := range daysSlowly(v) {
+		for m := place.From; m < place.To; m += 500 {
+			pieces[piece{place.Part, int(m / 500), d}] = true
+		}
+	}
+	return pieces
 }
 
 func sharesSlowly(f *frontier.Frontier, v *report.Version) map[int]float64 {
@@ -62,8 +87,9 @@ func sharesSlowly(f *frontier.Frontier, v *report.Version) map[int]float64 {
 	return shares
 }
 
-// keptSlowly decides what Once counts, from a table of who is tied to whom.
-func keptSlowly(standing map[string]*report.Version) map[string]bool {
+// keptSlowly decides how many of each Once counts, from a table of who is tied to
+// whom.
+func keptSlowly(standing map[string]*report.Version) map[string]float64 {
 	ids := slices.Sorted(maps.Keys(standing))
 	closure := func(tie func(a, b *report.Version) bool) map[string]string { // id → least id it is tied to
 		group := map[string]string{}
@@ -98,8 +124,8 @@ func keptSlowly(standing map[string]*report.Version) map[string]bool {
 	for _, id := range largest {
 		totals[[2]string{sets[id], standing[id].Source}] += standing[id].Count.Best
 	}
-	kept := map[string]bool{}
-	for _, id := range largest {
+	kept := map[string]float64{}
+	for group, id := range largest {
 		best := standing[id].Source
 		for key, total := range totals {
 			winner := totals[[2]string{sets[id], best}]
@@ -107,9 +133,38 @@ func keptSlowly(standing map[string]*report.Version) map[string]bool {
 				best = key[1]
 			}
 		}
-		kept[id] = best == standing[id].Source
+		if best == standing[id].Source {
+			divideSlowly(standing, groups, group, id, kept)
+		}
 	}
 	return kept
+}
+
+// divideSlowly gives the people of the largest of a group to those of its parts that
+// still can have some, the larger first, and keeps the rest.
+func divideSlowly(standing map[string]*report.Version, groups map[string]string, group, largest string, kept map[string]float64) {
+	whole := standing[largest]
+	kept[largest] = float64(whole.Count.Best)
+	if whole.Stretch == nil {
+		return
+	}
+	free := piecesSlowly(whole)
+	members := slices.Sorted(maps.Keys(groups))
+	slices.SortStableFunc(members, func(a, b string) int { return int(standing[b].Count.Best - standing[a].Count.Best) })
+	for _, id := range members {
+		pieces, fits := piecesSlowly(standing[id]), true
+		for p := range pieces {
+			fits = fits && free[p]
+		}
+		if groups[id] != group || id == largest || !fits || float64(standing[id].Count.Best) > kept[largest] {
+			continue
+		}
+		kept[id] = float64(standing[id].Count.Best)
+		kept[largest] -= kept[id]
+		for p := range pieces {
+			delete(free, p)
+		}
+	}
 }
 
 func draw(t *rapid.T) *report.Version {
@@ -122,10 +177,13 @@ func draw(t *rapid.T) *report.Version {
 	v.Start = time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(rapid.IntRange(0, 24*150).Draw(t, "hour")) * time.Hour)
 	v.End = v.Start.Add(time.Duration(rapid.SampledFrom([]int{0, 0, 1, 24, 48, 700, 5000}).Draw(t, "hours")) * time.Hour)
 	if rapid.Bool().Draw(t, "stretch") {
-		from := frontier.Meters(rapid.IntRange(0, 40_000).Draw(t, "from"))
-		v.Stretch = &frontier.Stretch{Part: frontier.Parts[rapid.IntRange(0, 1).Draw(t, "part")], From: from, To: from + frontier.Meters(rapid.SampledFrom([]int{500, 10_000, 15_000}).Draw(t, "length"))}
+		length := frontier.Meters(rapid.SampledFrom([]int{500, 10_000, 15_000, 40_000}).Draw(t, "length"))
+		from := frontier.Meters(rapid.IntRange(0, int(55_000-length)/500).Draw(t, "from") * 500)
+		v.Stretch = &frontier.Stretch{Part: frontier.Parts[rapid.IntRange(0, 1).Draw(t, "part")], From: from, To: from + length}
 	} else {
 		v.Place.Segment = rapid.IntRange(0, 12).Draw(t, "segment")
+		v.Place.Part = frontier.Parts[rapid.IntRange(0, 1).Draw(t, "part")]
+		v.Place.Measure = frontier.Meters(rapid.IntRange(0, 80).Draw(t, "measure")*500 + 250)
 	}
 	for _, id := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {
 		if rapid.IntRange(0, 5).Draw(t, "tie") == 0 {

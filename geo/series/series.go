@@ -12,7 +12,9 @@
 // that say they may count the same people (overlaps) once: of the reports that
 // overlaps tie together, directly or through others, in one unit, it keeps those of
 // the one source that counts the most people; and of reports of that source that
-// name each other directly only the largest. So an agency's own figures add up, as
+// name each other only the largest. Where others of those lie within its stretch and
+// its days, they say where some of its people were: they are counted there, and what
+// is left of the largest on all of its stretch. So an agency's own figures add up, as
 // they do in its own tables, but those of two agencies about the same people do
 // not. Emerson in January and February 2017: local police 143, Parliament 143 for
 // February, the Royal Canadian Mounted Police 19 and 142, all tied: Once is 161, All
@@ -100,7 +102,7 @@ func (s *Set) put(v *report.Version) {
 	if s.kept != nil {
 		s.kept[v.ID] = v
 	}
-	s.add(v, +1, both)
+	s.add(v, people(v), +1, both)
 	s.links.put(v)
 }
 
@@ -114,13 +116,22 @@ func (s *Set) take(v *report.Version) {
 		return
 	}
 	delete(s.kept, v.ID)
-	counted := both
-	if s.links.left[v.ID] {
-		counted = allOnly
+	if n := s.counted(v); n == people(v) {
+		s.add(v, n, -1, both)
+	} else {
+		s.add(v, people(v), -1, allOnly)
+		s.add(v, n, -1, onceOnly)
 	}
-	s.add(v, -1, counted)
 	s.groups.drop(v.ID)
 	s.links.take(v)
+}
+
+// counted is how many people of a report Once counts.
+func (s *Set) counted(v *report.Version) int64 {
+	if n, less := s.links.less[v.ID]; less {
+		return n
+	}
+	return people(v)
 }
 
 // stands is the version of a report that is counted, nil if none is.
@@ -145,13 +156,14 @@ func (s *Set) settle() {
 	for _, tied := range s.links.changed(s.stands) {
 		keep := once(tied, s.links)
 		for _, v := range tied {
-			switch left := s.links.left[v.ID]; {
-			case keep[v.ID] && left:
-				delete(s.links.left, v.ID)
-				s.add(v, +1, onceOnly)
-			case !keep[v.ID] && !left:
-				s.links.left[v.ID] = true
-				s.add(v, -1, onceOnly)
+			before, now := s.counted(v), keep[v.ID]
+			if before == now {
+				continue
+			}
+			s.add(v, before, -1, onceOnly)
+			s.add(v, now, +1, onceOnly)
+			if s.links.less[v.ID] = now; now == people(v) {
+				delete(s.links.less, v.ID)
 			}
 		}
 		s.groups.put(s.line, tied, keep)

@@ -51,10 +51,10 @@ func days(v *report.Version) span {
 	return s
 }
 
-// places yields the segments a report is about, each with its share of the people.
-// The shares add up to the whole.
-func places(f *frontier.Frontier, v *report.Version, yield func(segment int, share mass)) {
-	whole := mass(max(0, min(v.Count.Best, most))) * person
+// places yields the segments a report is about, each with its share of so many
+// people. The shares add up to the whole.
+func places(f *frontier.Frontier, v *report.Version, people int64, yield func(segment int, share mass)) {
+	whole := mass(people) * person
 	if v.Stretch == nil {
 		if 0 <= v.Place.Segment && v.Place.Segment < len(f.Segments()) {
 			yield(v.Place.Segment, whole)

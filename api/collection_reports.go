@@ -60,9 +60,13 @@ func listSortedReports(c *call, s state, q report.Query) (page, error) {
 		skip = int(min(n.fid, int64(len(ids))))
 	}
 	n := min(len(ids)-skip, c.asked.limit)
-	versions := make([]*report.Version, n)
-	for i, id := range ids[skip : skip+n] {
-		if versions[i], err = c.corpus.Report(c.Request().Context(), id, q.AsOf); err != nil {
+	versions := make([]*report.Version, 0, n)
+	for _, id := range ids[skip : skip+n] {
+		v, err := c.corpus.Report(c.Request().Context(), id, q.AsOf)
+		switch {
+		case err == nil:
+			versions = append(versions, v)
+		case !errors.Is(err, report.ErrNotFound): // it was erased since
 			return page{}, err
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -123,68 +122,6 @@ func TestStopFinishesWhatIsUnderWay(t *testing.T) {
 		if answer.StatusCode != http.StatusOK {
 			t.Errorf("report %s after the restart: %d", id, answer.StatusCode)
 		}
-	}
-}
-
-// What the README shows is what the program answers.
-func TestReadme(t *testing.T) {
-	if _, err := exec.LookPath("curl"); err != nil {
-		t.Skip("skipped: curl is not installed; the calls of the README were not run")
-	}
-	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := start(t, morning, "demo", "--store", filepath.Join(t.TempDir(), "demo.gpkg"), "--listen", "127.0.0.1:0")
-	calls := 0
-	for _, call := range readmeCalls(string(text)) {
-		if !strings.HasPrefix(call.command, "curl ") {
-			continue
-		}
-		calls++
-		command := strings.ReplaceAll(call.command, "http://127.0.0.1:8080", s.url)
-		got, err := exec.Command("sh", "-c", command).Output()
-		if err != nil {
-			t.Errorf("%s: %v", call.command, err)
-		}
-		if strings.TrimSpace(string(got)) != strings.TrimSpace(call.answer) {
-			t.Errorf("%s\nanswers\n%s\nand the README says\n%s", call.command, got, call.answer)
-		}
-	}
-	if calls < 5 {
-		t.Errorf("the README has %d calls", calls)
-	}
-	if code := s.stop(); code != exitDone {
-		t.Errorf("stopped with %d", code)
-	}
-}
-
-type readmeCall struct{ command, answer string }
-
-// readmeCalls reads the blocks that show a console: "$ command" and its answer.
-func readmeCalls(text string) (calls []readmeCall) {
-	blocks := strings.Split(text, "```")
-	for i := 1; i < len(blocks); i += 2 {
-		body, ok := strings.CutPrefix(blocks[i], "console\n")
-		if !ok {
-			continue
-		}
-		for _, line := range strings.Split(body, "\n") {
-			if command, ok := strings.CutPrefix(line, "$ "); ok {
-				calls = append(calls, readmeCall{command: command})
-			} else if len(calls) > 0 {
-				calls[len(calls)-1].answer += line + "\n"
-			}
-		}
-	}
-	return calls
-}
-
-// The control: a README that is wrong is found out.
-func TestReadmeCallsAreRead(t *testing.T) {
-	calls := readmeCalls("text\n```console\n$ a b\none\ntwo\n$ c\n```\n```\n$ not this\n```\n")
-	if len(calls) != 2 || calls[0] != (readmeCall{"a b", "one\ntwo\n"}) || calls[1].command != "c" {
-		t.Errorf("%+v", calls)
 	}
 }
 

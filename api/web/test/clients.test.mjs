@@ -34,6 +34,20 @@ map.on('load', async () => {
 });
 </script>`;
 
+// documented is the page that the documentation shows, with this server in it.
+const documented = (api) => {
+  const text = readFileSync(new URL('../../../cmd/frontierwatch/docs/map-developers.md', import.meta.url), 'utf8');
+  const script = /```js\n(const map = new maplibregl[^]*?)```/.exec(text)[1];
+  return `<!doctype html><meta charset="utf-8"><title>As documented</title>
+<style>html, body, #map { margin: 0; height: 100% }</style><div id="map"></div>
+<script type="module">
+import * as library from '/maplibre-gl.mjs';
+const maplibregl = library.default ?? library;
+${script.replaceAll('http://127.0.0.1:8080/', api)}
+window.map = map;
+</script>`;
+};
+
 let world, host, at;
 before(async () => {
   if (ready) return;
@@ -43,6 +57,7 @@ before(async () => {
     const name = new URL(req.url, 'http://x').pathname;
     const file = join(dist, name.slice(1));
     if (name === '/') return res.setHeader('Content-Type', 'text/html').end(page(world.api));
+    if (name === '/documented') return res.setHeader('Content-Type', 'text/html').end(documented(world.api));
     if (name === '/maplibre-gl.mjs') return res.setHeader('Content-Type', 'text/javascript').end(script);
     if (/^\/[\w.-]+\.m?js$/.test(name) && existsSync(file)) return res.setHeader('Content-Type', 'text/javascript').end(readFileSync(file));
     res.writeHead(404).end();
@@ -77,5 +92,20 @@ test('a MapLibre page of another origin shows items and tiles', { skip: ready },
   assert.ok(seen.tiles.segments?.length > 5 && seen.tiles.segments.every(Number.isInteger), `tiles hold ${JSON.stringify(seen.tiles).slice(0, 200)}`);
   assert.ok(answers.some(([status, path]) => status === 200 && path.endsWith('.mvt')), 'no tile was answered');
   assert.ok(answers.every(([status]) => status === 200 || status === 204), JSON.stringify(answers.filter(([s]) => s > 204)));
+  await context.close();
+});
+
+test('the page that the documentation shows draws segments and flags', { skip: ready }, async () => {
+  const context = await world.browser.newContext({ viewport: { width: 900, height: 700 } });
+  const tab = await context.newPage();
+  const complaints = [];
+  tab.on('pageerror', (e) => complaints.push(String(e)));
+  tab.on('console', (m) => m.type() === 'error' && !/favicon/.test(m.location().url) && complaints.push(m.text()));
+  await tab.goto(`${at}documented`);
+  await tab.waitForFunction(() => window.map?.getLayer('flags') && map.loaded(), null, { timeout: 60_000 });
+  const [segments, flags] = await tab.evaluate(() => ['segments', 'flags'].map((id) => map.queryRenderedFeatures({ layers: [id] }).length));
+  assert.deepEqual(complaints, []);
+  assert.ok(segments > 5, `${segments} segments are drawn`);
+  assert.ok(flags > 0, 'no flag is drawn');
   await context.close();
 });

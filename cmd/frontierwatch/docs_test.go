@@ -52,7 +52,12 @@ func TestDocs(t *testing.T) {
 	}
 	demo := t.TempDir()
 	beside := serveDocs(t, demo, "frontierwatch demo --store frontier-demo.gpkg")
-	for _, path := range append(pages, filepath.Join("..", "..", "README.md")) {
+	if beside.url == "" {
+		t.Fatalf("the demo does not serve:\n%s", beside.said)
+	}
+	pages = append(pages, filepath.Join("..", "..", "README.md"))
+	read, ran := 0, 0
+	for _, path := range pages {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			text, err := os.ReadFile(path)
 			if err != nil {
@@ -65,7 +70,11 @@ func TestDocs(t *testing.T) {
 			for _, fault := range p.run(t, string(text)) {
 				t.Error(fault)
 			}
+			read, ran = read+1, ran+p.ran
 		})
+	}
+	if read == len(pages) && ran < 60 {
+		t.Errorf("the pages have only %d commands", ran)
 	}
 }
 
@@ -122,6 +131,7 @@ type docsPage struct {
 	server *servedDocs // nil: none
 	demo   *servedDocs
 	own    bool // the server is of this page
+	ran    int  // commands
 	faults []string
 }
 
@@ -187,6 +197,7 @@ var servesDocs = regexp.MustCompile(`^([A-Z_]+=\S+ )*frontierwatch (serve|demo)(
 // call runs one command.
 func (p *docsPage) call(t *testing.T, sh *docsShell, call readmeCall) {
 	command := call.command
+	p.ran++
 	for _, tool := range docsTools {
 		if missing(tool) && regexp.MustCompile(`(^|\| |\$\()`+tool+" ").MatchString(command) {
 			return

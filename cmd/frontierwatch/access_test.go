@@ -311,9 +311,11 @@ func TestScopes(t *testing.T) {
 		{"colleague", "POST", "/collections/posts/items", station, "201"},
 		{"colleague", "POST", "/collections/posts/items", strings.ReplaceAll(strings.ReplaceAll(station, "CBP", "RCMP"), "tower", "t2"), "403"},
 		{"originator", "POST", "/collections/reports/items", mine, "201"}, // though there is an r017 that it does not see
+		{"originator", "POST", "/collections/reports/items", mine, "200"}, // the same again, kept as rcmp:r017
 		{"originator", "POST", "/collections/reports/items", others, "422"},
 		{"originator", "DELETE", "/collections/reports/items/r002", "", "403"},
 		{"originator", "DELETE", "/collections/reports/items/rcmp:r017", "", "204"},
+		{"originator", "POST", "/collections/reports/items", mine, "409"}, // it was retracted
 		{"analyst", "POST", "/collections/reports/items", strings.Replace(others, "r017", "n1", 1), "201"},
 		{"analyst", "GET", "/keys", "", "404"},
 		{"admin", "GET", "/keys", "", "200"},

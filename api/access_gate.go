@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"go.opentelemetry.io/otel/trace"
 
 	"frontierwatch/geo/reader"
 )
@@ -21,6 +22,7 @@ type gate struct {
 	access  Access
 	started time.Time
 	limits  *limits
+	tracer  trace.Tracer // nil: there are no spans
 	refuse  http.Handler // answers nothing but problems
 	classes memo[class, http.Handler]
 }
@@ -35,7 +37,7 @@ func newGate(c Config) *gate {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	g := &gate{config: c, access: c.Access, started: c.Now().UTC().Truncate(time.Millisecond), limits: newLimits(c.Limits, c.Now)}
+	g := &gate{config: c, access: c.Access, started: c.Now().UTC().Truncate(time.Millisecond), limits: newLimits(c.Limits, c.Now), tracer: c.tracer()}
 	g.classes.most = mostClasses
 	if g.access == nil { // whose server is made now: it is the only one
 		g.access = everybody{c.Corpus}
@@ -63,9 +65,10 @@ func (g *gate) server(of class) *server {
 
 // ServeHTTP answers a request as the one who sends it may be answered.
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	begun := time.Now()
 	leave, err := g.limits.enter(r)
 	if err != nil {
-		g.hand(g.refuse, w, r, admission{refused: err})
+		g.hand(g.refuse, w, r, admission{refused: err}, begun)
 		return
 	}
 	defer leave()
@@ -73,11 +76,17 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if a.refused != nil {
 		h = g.refuse
 	}
-	g.hand(h, w, r, a)
+	g.hand(h, w, r, a, begun)
 }
 
-func (g *gate) hand(h http.Handler, w http.ResponseWriter, r *http.Request, a admission) {
-	h.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), admissionKey{}, a)))
+func (g *gate) hand(h http.Handler, w http.ResponseWriter, r *http.Request, a admission, begun time.Time) {
+	ctx := context.WithValue(r.Context(), admissionKey{}, a)
+	if g.tracer != nil {
+		var span trace.Span
+		ctx, span = g.traced(ctx, r, a, begun)
+		defer func() { span.End() }() // not directly: it would write down what a panic says
+	}
+	h.ServeHTTP(w, r.WithContext(ctx))
 }
 
 // admit says who asks and which server answers.

@@ -100,6 +100,7 @@ func (s *server) logRequest(c echo.Context, id string, took time.Duration) {
 	if s.observer != nil {
 		s.observer.Answered(method(c.Request().Method), route, res.Status, took)
 	}
+	s.answered(c, id)
 	s.logger.LogAttrs(c.Request().Context(), level, "request",
 		slog.String("method", method(c.Request().Method)), slog.String("route", route), slog.Int("status", res.Status),
 		slog.Int64("bytes", res.Size), slog.Duration("took", took), slog.String("id", id))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/paulmach/orb"
+	"go.opentelemetry.io/otel/trace"
 
 	"frontierwatch/api/codec"
 	"frontierwatch/api/hook"
@@ -47,7 +48,8 @@ type Config struct {
 	// calls; nil: another node does.
 	Subscriptions hook.Records
 	Deliverer     *hook.Deliverer
-	Observer      Observer // nil: nobody
+	Observer      Observer             // nil: nobody
+	Tracing       trace.TracerProvider // of the spans of requests; nil: there are none
 	// Streams is how many event streams a class of readers may have open at a time;
 	// 0: 4000. Stopping ends them when it is closed. Ticks is a clock that ticks; nil:
 	// that of the machine.
@@ -96,6 +98,7 @@ type server struct {
 	subscriptions hook.Records
 	deliverer     *hook.Deliverer
 	observer      Observer
+	tracer        trace.Tracer // nil: there are no spans
 	audit         func(Reading) error
 	served        map[string]bool // addresses that have an operation, as in the document
 }
@@ -147,6 +150,9 @@ func newServer(c Config) *server {
 	s.lines = sync.OnceValue(s.worldLines)
 	s.corridor, s.bounds = corridor(s.line, c.Limit), bounds(s.line)
 	s.collections = collections()
+	if s.tracer = c.tracer(); s.tracer != nil {
+		s.corpus = &tracedCorpus{c.Corpus, s.tracer}
+	}
 	s.subscriptions, s.deliverer, s.observer = c.Subscriptions, c.Deliverer, c.Observer
 	s.hub, s.readers = s.newHub(c), make(chan struct{}, 4)
 	s.observeStreams(c.Observer)

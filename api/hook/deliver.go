@@ -67,6 +67,7 @@ type Config struct {
 	Loopback bool     // http, and addresses of loopback, are allowed: for tests
 	Resolve  resolver // nil: that of the machine
 	Ticks    func(time.Duration) (ticks <-chan time.Time, stop func())
+	Observe  func(tries int) (ended func(Attempt)) // is told of every attempt; nil: nobody is
 }
 
 // Deliverer finds what there is to tell and tells it.
@@ -270,8 +271,13 @@ func (d *Deliverer) call(ctx context.Context, s *Subscription, body []byte, m *M
 	begun := d.Now()
 	a := Attempt{At: begun.UTC().Truncate(time.Millisecond)}
 	var after time.Duration
+	ended := func(Attempt) {}
+	if d.Observe != nil {
+		ended = d.Observe(m.Tries)
+	}
 	a.Status, after, a.Error = d.send(ctx, s, m)
 	a.MS = d.Now().Sub(begun).Milliseconds()
+	ended(a)
 	m.Attempts = append(slices.Clone(m.Attempts), a)
 	m.Attempts = m.Attempts[max(0, len(m.Attempts)-maxAttempts):]
 	m.Tries++

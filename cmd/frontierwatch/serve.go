@@ -59,7 +59,11 @@ func (serveCmd) Help() string {
 
 Without keys the server listens on loopback only and treats every caller as its owner. With keys
 (frontierwatch keys create) callers without one are the public. Certificates are read again when their
-files change. SIGINT and SIGTERM stop it after the answers that are under way.`
+files change. SIGINT and SIGTERM stop it after the answers that are under way.
+
+Traces are sent where the standard variables of OpenTelemetry say: OTEL_EXPORTER_OTLP_ENDPOINT (or
+OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) switches them on, OTEL_TRACES_EXPORTER=none or
+OTEL_SDK_DISABLED=true off. The protocol is http/protobuf.`
 }
 
 func (c *serveCmd) Run(s *session, k *kong.Context) error {
@@ -134,7 +138,12 @@ func (c *listenFlag) serve(s *session, corpus *data.Corpus) error {
 	if err != nil {
 		return err
 	}
-	config := hooks.into(c.config(s, door, reads, logger))
+	traces, err := newTraces(s, logger)
+	if err != nil {
+		return err
+	}
+	defer traces.stopper(s, logger)()
+	config := traces.into(hooks.into(c.config(s, door, reads, logger)))
 	if c.MetricsListen != "" {
 		m := newMetrics(corpus, version())
 		config = m.measure(config, door)

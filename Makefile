@@ -3,6 +3,7 @@
 # make test   every test, and the checks that keep the code in shape
 # make bench  the benchmarks of the inner loops
 # make race   the packages that many goroutines use, under the race detector
+# make release  archives and Debian packages of the tag that is checked out, in .release/out
 # make soak   the accidents played on the store, at length: power cuts, kill -9, full disks, failovers
 
 GO      ?= go
@@ -14,7 +15,7 @@ CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chro
 # Debian packages whose programs the tests use as independent implementations.
 DEBIAN  := gdal-bin python3-gdal chromium curl postgresql postgresql-postgis
 
-.PHONY: run run-cluster build web test browser vet tools bench race soak clean
+.PHONY: run run-cluster build web test browser vet tools bench race soak release clean
 
 run: build
 	./frontierwatch demo --store $(STORE) --listen $(LISTEN)
@@ -72,6 +73,9 @@ race:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+release: web
+	.release/build
 
 clean:
 	rm -f frontierwatch frontier-demo.gpkg frontier-demo.gpkg-wal frontier-demo.gpkg-shm

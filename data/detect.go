@@ -23,6 +23,7 @@ const keptFindings = 64
 type detections struct {
 	mu   sync.Mutex
 	kept []*finding // oldest first
+	live recollections
 }
 
 // question is what a finding answers.
@@ -67,10 +68,11 @@ func (c *Corpus) detect(s *state, q hotspot.Query) (map[report.Unit]hotspot.Resu
 	asked := question{day: day, series: s.series.Version(), named: s.named, redacted: s.redacted, guard: s.guard}
 	if s.past(q.AsOf) {
 		asked = question{day: day, at: s.pinned(q.AsOf), redacted: s.redacted}
+		return c.found.find(asked, func() map[report.Unit]hotspot.Result {
+			return c.compute(c.countsAt(s, q.AsOf), day, s.voices(q.AsOf), s.method(q.AsOf))
+		}), day
 	}
-	return c.found.find(asked, func() map[report.Unit]hotspot.Result {
-		return c.compute(c.countsAt(s, q.AsOf), day, s.voices(q.AsOf), s.method(q.AsOf))
-	}), day
+	return c.found.find(asked, func() map[report.Unit]hotspot.Result { return c.recompute(s, day) }), day
 }
 
 // past says whether less is asked for than what stands now.
@@ -136,6 +138,7 @@ func (s *state) guardAt(at log.AsOf) *guard.Guard {
 	return s.guard.WithPosts(posts)
 }
 
+// compute finds without remembering anything.
 func (c *Corpus) compute(counts series.Snapshot, day time.Time, voices []hotspot.Voice, setting hotspot.Setting) map[report.Unit]hotspot.Result {
 	found := map[report.Unit]hotspot.Result{}
 	for _, unit := range counts.Units() {

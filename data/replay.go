@@ -58,8 +58,7 @@ type past struct {
 	newest   map[string]log.Seq
 	standing map[string]bool
 	series   *series.Set
-	before   series.Snapshot // that find looked at last
-	memories map[report.Unit]*hotspot.Memory
+	memories memories
 }
 
 // event is a version of a report that became known.
@@ -72,7 +71,7 @@ type event struct {
 
 // newPast reads the versions of all reports from the log, up to a position.
 func (c *Corpus) newPast(ctx context.Context, head log.Seq) (*past, error) {
-	p := &past{corpus: c, newest: map[string]log.Seq{}, standing: map[string]bool{}, series: series.New(c.frontier), memories: map[report.Unit]*hotspot.Memory{}}
+	p := &past{corpus: c, newest: map[string]log.Seq{}, standing: map[string]bool{}, series: series.New(c.frontier), memories: memories{}}
 	w := writer{frontier: c.frontier}
 	err := c.entries(ctx, 0, head, func(e log.Entry) error {
 		if e.Kind != log.Report || e.Op == log.Redact || e.Erased() {
@@ -122,17 +121,9 @@ func (p *past) until(known time.Time) {
 func (p *past) find(day time.Time, only report.Unit, voices []hotspot.Voice, setting hotspot.Setting) (all []hotspot.Result) {
 	counts := p.series.Snapshot()
 	for _, unit := range counts.Units() {
-		if only != "" && only != unit {
-			continue
+		if only == "" || only == unit {
+			all = append(all, p.memories.of(unit).Find(counts, unit, p.corpus.areas, voices, day, setting))
 		}
-		m := p.memories[unit]
-		if m == nil {
-			m = &hotspot.Memory{}
-			p.memories[unit] = m
-		}
-		changed, ok := counts.Changed(p.before, unit)
-		all = append(all, m.Run(hotspot.NewInput(counts, unit, p.corpus.areas, voices...), changed, ok, day, setting))
 	}
-	p.before = counts
 	return all
 }

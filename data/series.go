@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"frontierwatch/geo/hotspot"
+	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
 	"frontierwatch/geo/series"
 )
@@ -14,18 +15,26 @@ import (
 func (c *Corpus) Series(_ context.Context, q hotspot.Query) (hotspot.Series, error) {
 	s := c.state.Load()
 	day := c.instant(q).Truncate(24 * time.Hour)
-	counts := s.series
-	if !q.AsOf.Known.IsZero() || q.AsOf.Seq != 0 && q.AsOf.Seq < s.head {
-		counts = c.countsAt(s, q.AsOf)
-	}
+	counts := c.countsAt(s, q.AsOf)
 	unit := q.Unit
 	if unit == "" {
 		unit = c.busiestUnit(counts, day)
 	}
 	return hotspot.Series{
 		Unit: unit, Units: counts.Units(), Counts: counts,
-		Baseline: hotspot.NewBaseline(hotspot.NewInput(counts, unit, c.areas, s.voices(q.AsOf)...), day),
+		Baseline: c.baseline(s, counts, unit, day, q.AsOf),
 	}, nil
+}
+
+// baseline is what detection expects of a unit on a day.
+func (c *Corpus) baseline(s *state, counts series.Snapshot, unit report.Unit, day time.Time, at log.AsOf) (found *hotspot.Baseline) {
+	if s.past(at) {
+		return hotspot.NewBaseline(hotspot.NewInput(counts, unit, c.areas, s.voices(at)...), day)
+	}
+	c.found.live.recall(s, day, func(m memories) {
+		found = m.of(unit).Baseline(counts, unit, c.areas, s.voices(at), day)
+	})
+	return found
 }
 
 // busiestUnit is the unit with the most people in the 28 days up to a day, or if

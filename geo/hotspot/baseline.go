@@ -30,12 +30,15 @@ type Baseline struct {
 
 // NewBaseline judges as detection does on the UTC day of an instant.
 func NewBaseline(in *Input, day time.Time) *Baseline {
-	t := int(series.DayOf(day) - in.start)
+	return newBaseline(in, &past{in: in, last: int(series.DayOf(day) - in.start), fits: map[int]*fit{}})
+}
+
+func newBaseline(in *Input, p *past) *Baseline {
+	t := p.last
 	b := &Baseline{in: in, before: max(0, t+1)}
 	if in.days == 0 || t < 0 {
 		return b
 	}
-	p := &past{in: in, last: t, fits: map[int]*fit{}}
 	b.fit = p.day(t).fit
 	if b.silent = p.silent; b.silent == nil {
 		b.silent = silences(in, t+1)

@@ -44,7 +44,7 @@ func TestBandsHoldWhatTheyPromise(t *testing.T) {
 				t.Fatalf("segment %d: %+v", k, band)
 			}
 			people := 0.0
-			in.counts.each(from, from+6, func(_ *series.Kind, segment int, _ series.Day, n float64) {
+			in.counts.each(from, from+6, func(segment int, _ series.Day, n float64) {
 				if segment == k {
 					people += n
 				}

@@ -21,18 +21,19 @@ type fed map[series.Kind]float64 // people
 func (r *Runner) fed(d *day, tracks []track) []fed {
 	all := make([]fed, len(tracks))
 	of := map[int]int{} // segment → hot spot
+	var segments []int
 	for i, k := range tracks {
 		all[i] = fed{}
 		for s := k.now.first; s <= k.now.last; s++ {
-			of[s] = i
+			of[s], segments = i, append(segments, s)
 		}
 	}
 	if len(tracks) == 0 {
 		return all
 	}
 	today := r.in.start + series.Day(d.t)
-	r.in.counts.each(today-longest+1, today, func(k *series.Kind, segment int, on series.Day, people float64) {
-		if i, ok := of[segment]; ok && k != nil && on > today-series.Day(tracks[i].now.days) {
+	r.in.counts.kinds(segments, today-longest+1, today, func(k *series.Kind, segment int, on series.Day, people float64) {
+		if i := of[segment]; on > today-series.Day(tracks[i].now.days) {
 			all[i][*k] += people
 		}
 	})

@@ -18,7 +18,7 @@ func newFrame(in *Input, lo, hi int) *frame {
 	n := len(in.segments)
 	f := &frame{n: n, lo: lo, hi: hi, people: make([]float64, (hi-lo+1)*n), active: make([]int32, (hi-lo+1)*n)}
 	// First each day's own count, in the row after it.
-	in.counts.each(in.start+series.Day(lo), in.start+series.Day(hi-1), func(_ *series.Kind, segment int, d series.Day, people float64) {
+	in.counts.each(in.start+series.Day(lo), in.start+series.Day(hi-1), func(segment int, d series.Day, people float64) {
 		at := (int(d-in.start)-lo+1)*n + segment
 		f.people[at] += people
 		f.active[at] = 1

@@ -138,7 +138,7 @@ func TestOrderOfWindows(t *testing.T) {
 	}
 	for i, a := range sorted {
 		for j, b := range sorted {
-			if got := byScore(a, b); (got < 0) != (i < j) || (got == 0) != (i == j) {
+			if got := byScore(&a, &b); (got < 0) != (i < j) || (got == 0) != (i == j) {
 				t.Errorf("%+v against %+v: %d", a, b, got)
 			}
 		}

@@ -35,11 +35,20 @@ type run struct{ from, to int }
 // counts is where an Input has its numbers from.
 type counts interface {
 	// each yields what was reported on the days from one to another, both included.
-	// A segment and day may come several times, of different kinds; k is nil where
-	// nothing is known of that.
-	each(from, to series.Day, yield func(k *series.Kind, segment int, d series.Day, people float64))
+	// A segment and day may come several times.
+	each(from, to series.Day, yield func(segment int, d series.Day, people float64))
+	// kinds yields what of it was reported of some segments, by kinds as far as they are known.
+	kinds(of []int, from, to series.Day, yield func(k *series.Kind, segment int, d series.Day, people float64))
 	// totals adds up areas: totals[area][day−from], both days included.
 	totals(areas []int, n int, from, to series.Day) [][]series.Cell
+}
+
+// sourced is counts of which is known who reported them.
+type sourced interface {
+	counts
+	span() (first, last series.Day, ok bool) // the days on which anybody reported
+	sources() []string                       // that reported, sorted
+	totalsOf(source string, areas []int, n int, from, to series.Day) [][]series.Cell
 }
 
 // declared is that less than all was reported in an area. Where several overlap the
@@ -54,16 +63,28 @@ type declared struct {
 // areas has the reporting area of each segment of the snapshot's frontier: see
 // Areas. voices are the sources as they are registered.
 func NewInput(s series.Snapshot, unit report.Unit, areas []int, voices ...Voice) *Input {
-	in := &Input{unit: unit, counts: standing{s, unit}}
-	if f := s.Frontier(); f != nil {
+	in := inputOn(s.Frontier(), unit, areas)
+	in.take(standing{s, unit}, voices)
+	return in
+}
+
+// inputOn is an input without counts.
+func inputOn(f *frontier.Frontier, unit report.Unit, areas []int) *Input {
+	in := &Input{unit: unit}
+	if f != nil {
 		in.segments = f.Segments()
 	}
 	in.setAreas(areas)
-	if first, last, ok := s.Span(unit); ok {
+	return in
+}
+
+// take takes in counts and what is known of sources.
+func (in *Input) take(c sourced, voices []Voice) {
+	in.counts = c
+	if first, last, ok := c.span(); ok {
 		in.start, in.days = first, int(last-first)+1
 	}
-	in.hear(s, voices)
-	return in
+	in.hear(c, voices)
 }
 
 // Span is the first and the last UTC day on which anybody reported; ok is false
@@ -120,13 +141,25 @@ type standing struct {
 	unit report.Unit
 }
 
-func (s standing) each(from, to series.Day, yield func(k *series.Kind, segment int, d series.Day, people float64)) {
-	s.Each(s.unit, from, to, func(k *series.Kind, segment int, d series.Day, c series.Cell) { yield(k, segment, d, c.Once) })
+func (s standing) each(from, to series.Day, yield func(segment int, d series.Day, people float64)) {
+	s.Each(s.unit, from, to, func(_ *series.Kind, segment int, d series.Day, c series.Cell) { yield(segment, d, c.Once) })
+}
+
+func (s standing) kinds(of []int, from, to series.Day, yield func(k *series.Kind, segment int, d series.Day, people float64)) {
+	s.EachOf(s.unit, of, from, to, func(k *series.Kind, segment int, d series.Day, c series.Cell) { yield(k, segment, d, c.Once) })
 }
 
 func (s standing) totals(areas []int, n int, from, to series.Day) [][]series.Cell {
 	return s.Totals(s.unit, areas, n, from, to)
 }
+
+func (s standing) totalsOf(source string, areas []int, n int, from, to series.Day) [][]series.Cell {
+	return s.TotalsOf(source, s.unit, areas, n, from, to)
+}
+
+func (s standing) span() (first, last series.Day, ok bool) { return s.Span(s.unit) }
+
+func (s standing) sources() []string { return s.Sources(s.unit) }
 
 // row is a count of a table.
 type row struct {
@@ -138,19 +171,22 @@ type row struct {
 // table is counts as a file has them, in the order of days.
 type table []row
 
-func (t table) each(from, to series.Day, yield func(k *series.Kind, segment int, d series.Day, people float64)) {
+func (t table) each(from, to series.Day, yield func(segment int, d series.Day, people float64)) {
 	i, _ := slices.BinarySearchFunc(t, from, func(r row, d series.Day) int { return int(r.day - d) })
 	for ; i < len(t) && t[i].day <= to; i++ {
-		yield(nil, t[i].segment, t[i].day, t[i].people)
+		yield(t[i].segment, t[i].day, t[i].people)
 	}
 }
+
+// kinds yields nothing: none is known.
+func (t table) kinds([]int, series.Day, series.Day, func(*series.Kind, int, series.Day, float64)) {}
 
 func (t table) totals(areas []int, n int, from, to series.Day) [][]series.Cell {
 	totals := make([][]series.Cell, n)
 	for g := range totals {
 		totals[g] = make([]series.Cell, max(0, to-from+1))
 	}
-	t.each(from, to, func(_ *series.Kind, segment int, d series.Day, people float64) {
+	t.each(from, to, func(segment int, d series.Day, people float64) {
 		c := &totals[areas[segment]][d-from]
 		c.Once, c.All, c.Reports = c.Once+people, c.All+people, c.Reports+1
 	})

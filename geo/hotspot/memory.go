@@ -1,9 +1,12 @@
 package hotspot
 
 import (
+	"maps"
 	"slices"
 	"time"
 
+	"frontierwatch/geo/frontier"
+	"frontierwatch/geo/report"
 	"frontierwatch/geo/series"
 )
 
@@ -11,22 +14,43 @@ import (
 // what has become known since; what was found of the days before the first that
 // changed holds, because nothing that is said of a day rests on days after it. The
 // zero value remembers nothing. It is for one goroutine at a time, one unit and one
-// setting; agencies may change their names.
+// setting; agencies may change their names, and what guards may change.
 type Memory struct {
+	tally *tally
+	line  *frontier.Frontier
+	areas []int // as they were given
+	paces []pace
+	made  *Input // without counts
+
 	start  series.Day
 	fits   map[int]*fit
 	silent [][]silence
 	hushes []hush
 	losses []loss
 	zones  []int
-	listed map[int][]window // hot spots by day
+	listed map[int][]window   // hot spots by day
+	scans  map[int][]window   // of the newest days all that was found
+	looked map[int]candidates // of the very newest days what was found when they were last looked at
 }
+
+const (
+	scanDays   = 40 // of which what was found is remembered
+	lookedDays = 7  // of which what was found before they changed is
+)
 
 // Run finds what the function Run finds. changed is the first day on which the input
 // counts anything otherwise than the one before it did; ok is false where none is.
 func (m *Memory) Run(in *Input, changed series.Day, ok bool, day time.Time, s Setting) Result {
-	if m.fits == nil || m.start != in.start || in.declared != nil || !slices.Equal(m.losses, in.losses) || !slices.Equal(m.zones, in.zones) {
-		*m = Memory{start: in.start, fits: map[int]*fit{}, losses: in.losses, zones: in.zones, listed: map[int][]window{}}
+	p := m.recall(in, changed, ok, day)
+	return newRunner(in, p.last, p, m.listed, s).withLapsed()
+}
+
+// recall is the past up to a day, as far as it is remembered.
+func (m *Memory) recall(in *Input, changed series.Day, ok bool, day time.Time) *past {
+	if m.fits == nil || in.days == 0 || m.start != in.start || in.declared != nil || !slices.Equal(m.losses, in.losses) || !slices.Equal(m.zones, in.zones) {
+		m.start, m.losses, m.zones = in.start, in.losses, in.zones
+		m.fits, m.listed, m.silent, m.hushes = map[int]*fit{}, map[int][]window{}, nil, nil
+		m.scans, m.looked = map[int][]window{}, map[int]candidates{}
 	}
 	last := int(series.DayOf(day) - in.start)
 	if ok {
@@ -35,21 +59,75 @@ func (m *Memory) Run(in *Input, changed series.Day, ok bool, day time.Time, s Se
 	if in.days > 0 && last >= 0 {
 		m.hear(in, last)
 	}
-	return newRunner(in, last, &past{in: in, last: last, silent: m.silent, fits: m.fits}, m.listed, s).withLapsed()
+	maps.DeleteFunc(m.scans, func(t int, _ []window) bool { return t < last-scanDays })
+	maps.DeleteFunc(m.looked, func(t int, _ candidates) bool { return t < last-lookedDays })
+	p := &past{in: in, last: last, silent: m.silent, fits: m.fits, scans: m.scans, looked: m.looked}
+	if m.tally != nil && in.counts == counts(m.tally) {
+		p.frame = m.tally.frame(in.start, last)
+	}
+	return p
+}
+
+// pace is what of a voice tells when it is silent.
+type pace struct {
+	source  string
+	cadence time.Duration
+}
+
+// Find finds what Run finds in a NewInput. Snapshots may come in any order, and so may
+// days: what two snapshots have in common is not looked at again.
+func (m *Memory) Find(s series.Snapshot, unit report.Unit, areas []int, voices []Voice, day time.Time, with Setting) Result {
+	in, changed, ok := m.input(s, unit, areas, voices)
+	if in == nil {
+		return Run(NewInput(s, unit, areas, voices...), day, with)
+	}
+	return m.Run(in, changed, ok, day, with)
+}
+
+// Baseline is NewBaseline of a NewInput. What it is of may be moved on meanwhile.
+func (m *Memory) Baseline(s series.Snapshot, unit report.Unit, areas []int, voices []Voice, day time.Time) *Baseline {
+	in, changed, ok := m.input(s, unit, areas, voices)
+	if in == nil {
+		return NewBaseline(NewInput(s, unit, areas, voices...), day)
+	}
+	b := newBaseline(in, m.recall(in, changed, ok, day))
+	in.counts = nil // which are moved on
+	return b
+}
+
+// input is what NewInput makes, and since which day it counts otherwise than the one
+// before it; nil: that cannot be remembered.
+func (m *Memory) input(s series.Snapshot, unit report.Unit, areas []int, voices []Voice) (in *Input, changed series.Day, ok bool) {
+	if m.tally == nil || m.line != s.Frontier() || m.made.unit != unit || !slices.Equal(m.areas, areas) {
+		*m = Memory{line: s.Frontier(), areas: areas, made: inputOn(s.Frontier(), unit, areas)}
+		m.tally = newTally(unit, m.made.areas, len(m.made.of))
+	}
+	if paces := pacesOf(voices); !slices.Equal(m.paces, paces) { // they may have been silent otherwise
+		m.paces, m.fits = paces, nil
+	}
+	changed, ok, held := m.tally.move(s)
+	if !held {
+		*m = Memory{}
+		return nil, 0, false
+	}
+	made := *m.made
+	made.take(m.tally, voices)
+	return &made, changed, ok
+}
+
+func pacesOf(voices []Voice) (all []pace) {
+	for _, v := range voices {
+		all = append(all, pace{v.Source, v.Cadence})
+	}
+	return all
 }
 
 // forget drops what rests on the counts of a day or of later ones.
 func (m *Memory) forget(changed int) {
-	for t := range m.listed {
-		if t >= changed {
-			delete(m.listed, t)
-		}
-	}
-	for number, f := range m.fits {
-		if f.k1*week > changed {
-			delete(m.fits, number)
-		}
-	}
+	later := func(t int, _ []window) bool { return t >= changed }
+	maps.DeleteFunc(m.listed, later)
+	maps.DeleteFunc(m.scans, later)
+	maps.DeleteFunc(m.fits, func(_ int, f *fit) bool { return f.k1*week > changed })
 }
 
 // hear infers silences again, and drops the baselines for which other ones are known

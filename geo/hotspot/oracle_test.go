@@ -102,7 +102,7 @@ func TestScanIsTheDefinition(t *testing.T) {
 		d := p.day(at)
 		var got []window
 		for i := range d.sums {
-			got = d.sums[i].candidates(in, d.fit, got)
+			got, _ = d.sums[i].candidates(in, d.fit, nil, got)
 		}
 		want := slowWindows(in, d.fit, p.silent, at)
 		order := func(a, b window) int {

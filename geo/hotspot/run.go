@@ -66,7 +66,7 @@ func (r *Runner) withLapsed() Result {
 func (r *Runner) Lapsed() (spots []Hotspot) {
 	for _, k := range r.tracker.lapsed(r.next - 1) {
 		d := r.past.day(k.seen)
-		all := scan(r.in, d)
+		all := r.past.scan(d)
 		if i := slices.Index(all, k.now); i >= 0 { // it was found there before
 			spot := r.describeOne(d, k, discovery(all)[i], r.fed(d, []track{k})[0])
 			if spot.Silent = r.silent(k.now, r.next-1); spot.Silent != nil && spot.Silent.Since.After(spot.Day) {
@@ -120,7 +120,7 @@ func (r *Runner) history(t int, known map[int][]window) func(yield func(int, []w
 		for day := from; day < h.from; day++ {
 			spots, ok := known[day]
 			if !ok {
-				spots = r.listed(scan(r.in, r.past.day(day)))
+				spots = r.listed(r.past.scan(r.past.day(day)))
 				known[day] = spots
 			}
 			earlier = append(earlier, spots)
@@ -156,7 +156,7 @@ func (r *Runner) Step() Result {
 	if d.fit == nil {
 		return result
 	}
-	all := scan(r.in, d)
+	all := r.past.scan(d)
 	listed := r.listed(all)
 	tracks := r.tracker.step(t, listed)
 	result.Hotspots = r.describe(d, all, tracks)
@@ -170,6 +170,21 @@ type past struct {
 	silent [][]silence
 	frame  *frame
 	fits   map[int]*fit
+	scans  map[int][]window // that are known; nil: none, and none are kept
+	looked map[int]candidates
+}
+
+// scan is what is found on a day.
+func (p *past) scan(d *day) []window {
+	found, ok := p.scans[d.t]
+	if !ok {
+		all := candidatesOf(p.in, d, p.looked[d.t])
+		found = all.apart(len(p.in.segments))
+		if p.scans != nil {
+			p.scans[d.t], p.looked[d.t] = found, all
+		}
+	}
+	return found
 }
 
 // day adds up day t. Its fit is nil where there is no baseline yet.
@@ -191,11 +206,14 @@ func (p *past) day(t int) *day {
 	return sum(p.in, p.frame, p.fits[number], t)
 }
 
+// frameMore is by how much a frame begins earlier than it must, so that it is not made
+// anew for each day further back.
+const frameMore = 26 * week
+
 // reach makes the frame begin at a day or before it.
 func (p *past) reach(lo int) {
-	const more = 26 * week // so that it is not made anew for each day further back
 	if lo = max(0, lo); p.frame == nil || p.frame.lo > lo {
-		p.frame = newFrame(p.in, max(0, lo-more), p.last+1)
+		p.frame = newFrame(p.in, max(0, lo-frameMore), p.last+1)
 	}
 }
 

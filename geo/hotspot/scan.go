@@ -115,18 +115,62 @@ func (s *sums) expect(in *Input, f *fit) {
 	}
 }
 
+// candidates are the windows of a day that might be hot spots, shortest days first,
+// then from segment to segment, then the shortest.
+type candidates []window
+
+// candidatesOf finds them. before are those of the day as they were found once, or
+// none: where a window has not changed, nor has its score.
+func candidatesOf(in *Input, d *day, before candidates) (all candidates) {
+	all = make(candidates, 0, len(before)+16)
+	for i := range d.sums {
+		all, before = d.sums[i].candidates(in, d.fit, before, all)
+	}
+	return all
+}
+
+// score is that of a window, and what is left of those before that may tell those of
+// the windows after it.
+func (before candidates) score(w *window) (float64, candidates) {
+	for len(before) > 0 && before[0].before(w) {
+		before = before[1:]
+	}
+	if len(before) > 0 {
+		b := &before[0]
+		if b.days == w.days && b.first == w.first && b.last == w.last && b.observed == w.observed && b.expected == w.expected && b.variance == w.variance {
+			return b.score, before
+		}
+	}
+	return max(0, -trend.LogUpper(w.observed, w.expected, w.variance)/math.Ln10), before
+}
+
+// before says whether a window comes before another among candidates.
+func (w *window) before(o *window) bool {
+	switch {
+	case w.days != o.days:
+		return w.days < o.days
+	case w.first != o.first:
+		return w.first < o.first
+	}
+	return w.last < o.last
+}
+
 // scan lists the hot spots of a day: of all windows that might be one, the highest
 // score first, those that overlap none before them.
-func scan(in *Input, d *day) (spots []window) {
-	var candidates []window
-	for i := range d.sums {
-		candidates = d.sums[i].candidates(in, d.fit, candidates)
+func scan(in *Input, d *day) []window { return candidatesOf(in, d, nil).apart(len(in.segments)) }
+
+// apart are, the highest score first, those that overlap none before them.
+func (all candidates) apart(segments int) (spots []window) {
+	order := make([]int32, len(all))
+	for i := range order {
+		order[i] = int32(i)
 	}
-	slices.SortFunc(candidates, byScore)
-	taken := make([]bool, len(in.segments))
-	for _, w := range candidates {
+	slices.SortFunc(order, func(i, j int32) int { return byScore(&all[i], &all[j]) })
+	taken := make([]bool, segments)
+	for _, i := range order {
+		w := &all[i]
 		if !slices.Contains(taken[w.first:w.last+1], true) {
-			spots = append(spots, w)
+			spots = append(spots, *w)
 			for s := w.first; s <= w.last; s++ {
 				taken[s] = true
 			}
@@ -135,13 +179,16 @@ func scan(in *Input, d *day) (spots []window) {
 	return spots
 }
 
-func byScore(a, b window) int {
-	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.days, b.days),
-		cmp.Compare(a.last-a.first, b.last-b.first), cmp.Compare(a.first, b.first))
+func byScore(a, b *window) int {
+	if by := cmp.Compare(b.score, a.score); by != 0 {
+		return by
+	}
+	return cmp.Or(cmp.Compare(a.days, b.days), cmp.Compare(a.last-a.first, b.last-b.first), cmp.Compare(a.first, b.first))
 }
 
-// candidates appends the windows of one duration that hold enough to be told.
-func (s *sums) candidates(in *Input, f *fit, to []window) []window {
+// candidates appends the windows of one duration that hold enough to be told, and
+// gives back what is left of before.
+func (s *sums) candidates(in *Input, f *fit, before, to candidates) (all, left candidates) {
 	for first := range s.observed {
 		if !(s.observed[first] > s.expected[first]) {
 			continue // it is an end of every window that begins here
@@ -164,9 +211,9 @@ func (s *sums) candidates(in *Input, f *fit, to []window) []window {
 			}
 			w.variance = spread + own + drift*w.expected*w.expected
 			w.spread = spread / w.expected
-			w.score = max(0, -trend.LogUpper(w.observed, w.expected, w.variance)/math.Ln10)
+			w.score, before = before.score(&w)
 			to = append(to, w)
 		}
 	}
-	return to
+	return to, before
 }

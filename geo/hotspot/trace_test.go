@@ -98,7 +98,8 @@ func sameHotspots(t *testing.T, in *Input, d *day, want trace, near func(what st
 	t.Helper()
 	candidates := 0
 	for i := range d.sums {
-		candidates += len(d.sums[i].candidates(in, d.fit, nil))
+		all, _ := d.sums[i].candidates(in, d.fit, nil, nil)
+		candidates += len(all)
 	}
 	if candidates != want.Candidates {
 		t.Errorf("%s: %d candidates, want %d", want.Day, candidates, want.Candidates)

@@ -68,7 +68,7 @@ type hush struct {
 }
 
 // hear takes in what is known of sources. Before, in has its areas.
-func (in *Input) hear(counts series.Snapshot, voices []Voice) {
+func (in *Input) hear(counts sourced, voices []Voice) {
 	in.setZones(voices)
 	if in.days == 0 {
 		return
@@ -80,7 +80,7 @@ func (in *Input) hear(counts series.Snapshot, voices []Voice) {
 		in.listen(counts, v)
 	}
 	// Sources that nobody has registered have a pace, too.
-	for _, source := range counts.Sources(in.unit) {
+	for _, source := range counts.sources() {
 		if !slices.ContainsFunc(voices, func(v Voice) bool { return v.Source == source }) {
 			in.listen(counts, Voice{Source: source})
 		}
@@ -126,7 +126,7 @@ func (in *Input) covers(g report.Gap, segment int) bool {
 }
 
 // gap adds what a declared gap takes away.
-func (in *Input) gap(counts series.Snapshot, v Voice, g report.Gap) {
+func (in *Input) gap(counts sourced, v Voice, g report.Gap) {
 	first, last := series.DayOf(g.From), in.start+series.Day(in.days)+10*366
 	if !g.To.IsZero() {
 		last = series.DayOf(g.To)
@@ -153,10 +153,10 @@ func (in *Input) gap(counts series.Snapshot, v Voice, g report.Gap) {
 
 // broken is for each zone the last day before the first report of any segment of it
 // on the days from one to another, or the last of these.
-func (in *Input) broken(counts series.Snapshot, first, last series.Day) []series.Day {
+func (in *Input) broken(counts sourced, first, last series.Day) []series.Day {
 	until := min(last, in.start+series.Day(in.days-1))
 	ends := make([]series.Day, len(in.zoneArea))
-	for zone, days := range counts.Totals(in.unit, in.zones, len(ends), first, until) {
+	for zone, days := range counts.totals(in.zones, len(ends), first, until) {
 		ends[zone] = last
 		if i := slices.IndexFunc(days, func(c series.Cell) bool { return c.Reports > 0 }); i >= 0 {
 			ends[zone] = first + series.Day(i) - 1
@@ -167,7 +167,7 @@ func (in *Input) broken(counts series.Snapshot, first, last series.Day) []series
 
 // parts is the part of each area's people that a source brought in the 182 days
 // before a day of the input. Where nobody came, a gap that names a stretch leaves all out.
-func (in *Input) parts(counts series.Snapshot, v Voice, g report.Gap, before int) []float64 {
+func (in *Input) parts(counts sourced, v Voice, g report.Gap, before int) []float64 {
 	sum := func(of [][]series.Cell) []float64 {
 		sums := make([]float64, len(of))
 		for area, days := range of {
@@ -178,8 +178,8 @@ func (in *Input) parts(counts series.Snapshot, v Voice, g report.Gap, before int
 		return sums
 	}
 	from, to := in.start+series.Day(before-silentHistory), in.start+series.Day(before-1)
-	own := sum(counts.TotalsOf(v.Source, in.unit, in.areas, len(in.of), from, to))
-	all := sum(counts.Totals(in.unit, in.areas, len(in.of), from, to))
+	own := sum(counts.totalsOf(v.Source, in.areas, len(in.of), from, to))
+	all := sum(counts.totals(in.areas, len(in.of), from, to))
 	for area := range own {
 		switch {
 		case all[area] > 0:
@@ -192,16 +192,15 @@ func (in *Input) parts(counts series.Snapshot, v Voice, g report.Gap, before int
 }
 
 // listen finds the pauses of a source that are long for it.
-func (in *Input) listen(counts series.Snapshot, v Voice) {
+func (in *Input) listen(counts sourced, v Voice) {
 	if in.days == 0 {
 		return
 	}
-	end := in.start + series.Day(in.days-1)
-	days := counts.TotalsOf(v.Source, in.unit, make([]int, len(in.segments)), 1, in.start, end)[0]
+	days := counts.totalsOf(v.Source, in.areas, len(in.of), in.start, in.start+series.Day(in.days-1))
 	var steps []int // from one day with a report to the next
 	last := -1
-	for d := range days {
-		if days[d].Reports == 0 {
+	for d := range in.days {
+		if !slices.ContainsFunc(days, func(area []series.Cell) bool { return area[d].Reports > 0 }) {
 			continue
 		}
 		if last >= 0 {
@@ -238,7 +237,7 @@ func Patience(steps []int, cadence time.Duration) (days int, ok bool) {
 	return max(days, silentDays), days < forever
 }
 
-func (in *Input) hushOf(counts series.Snapshot, v Voice, from, to, limit int) hush {
+func (in *Input) hushOf(counts sourced, v Voice, from, to, limit int) hush {
 	h := hush{source: v.Source, from: from, to: min(to, from+silentMost), limit: limit, brought: in.parts(counts, v, report.Gap{}, from)}
 	h.part, h.ends = make([]float64, len(in.of)), make([]int, len(in.of))
 	var others [][]series.Cell
@@ -249,7 +248,7 @@ func (in *Input) hushOf(counts series.Snapshot, v Voice, from, to, limit int) hu
 		}
 		h.part[area] = 1
 		if others == nil {
-			others = counts.Totals(in.unit, in.areas, len(in.of), in.start+series.Day(from), in.start+series.Day(min(h.to, in.days)-1))
+			others = counts.totals(in.areas, len(in.of), in.start+series.Day(from), in.start+series.Day(min(h.to, in.days)-1))
 		}
 		if i := slices.IndexFunc(others[area], func(c series.Cell) bool { return c.Reports > 0 }); i >= 0 {
 			h.ends[area] = from + i

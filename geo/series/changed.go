@@ -14,6 +14,43 @@ func (s Snapshot) Changed(old Snapshot, unit report.Unit) (first Day, ok bool) {
 		return old.from(unit, s)
 	}
 	d := difference{}
+	s.differing(old, unit, func(_ *Kind, _ int, a, b *row) { d.rows(a, b) })
+	return d.first, d.ok
+}
+
+// Differences yields every segment and day on which a unit is counted otherwise than
+// in an older snapshot of the same frontier, or in the zero one, kind by kind, and by
+// how much: what was added to a cell, or taken from it. Days of a kind and segment
+// come in order. It costs what has changed.
+func (s Snapshot) Differences(old Snapshot, unit report.Unit, yield func(k *Kind, segment int, d Day, more Cell)) {
+	s.differing(old, unit, func(k *Kind, segment int, a, b *row) {
+		var c cell
+		last := Day(0)
+		eachPair(a, b, func(p, q *block) bool {
+			first := Day(q.index) << blockBits
+			for d := last; c != (cell{}) && d < first; d++ {
+				yield(k, segment, d, c.cell())
+			}
+			last = first + blockDays
+			if p == q && c == (cell{}) {
+				return true
+			}
+			for i := range Day(blockDays) {
+				c.all += q.all[i] - p.all[i]
+				c.once += q.once[i] - p.once[i]
+				c.reports += q.reports[i] - p.reports[i]
+				if c != (cell{}) {
+					yield(k, segment, first+i, c.cell())
+				}
+			}
+			return true
+		})
+	})
+}
+
+// differing yields the rows of a unit that are not shared with an older snapshot, the
+// older one first; nil: there is none.
+func (s Snapshot) differing(old Snapshot, unit report.Unit, yield func(k *Kind, segment int, a, b *row)) {
 	before := map[Kind]*layer{}
 	for _, l := range old.layers() {
 		if l.kind.Unit == unit {
@@ -22,14 +59,13 @@ func (s Snapshot) Changed(old Snapshot, unit report.Unit) (first Day, ok bool) {
 	}
 	for _, l := range s.layers() {
 		if l.kind.Unit == unit {
-			d.layers(before[l.kind], l)
+			differingRows(before[l.kind], l, yield)
 			delete(before, l.kind)
 		}
 	}
 	for _, l := range before {
-		d.layers(l, nil)
+		differingRows(l, nil, yield)
 	}
-	return d.first, d.ok
 }
 
 // from is the first day of what either of two snapshots counts.
@@ -57,15 +93,13 @@ func (d *difference) at(day Day) {
 	}
 }
 
-func (d *difference) layers(a, b *layer) {
+func differingRows(a, b *layer, yield func(k *Kind, segment int, a, b *row)) {
 	if a == b {
 		return
 	}
-	n := 0
-	for _, l := range []*layer{a, b} {
-		if l != nil {
-			n = len(l.pages)
-		}
+	one := b
+	if one == nil {
+		one = a
 	}
 	page := func(l *layer, i int) *page {
 		if l == nil {
@@ -73,10 +107,14 @@ func (d *difference) layers(a, b *layer) {
 		}
 		return l.pages[i]
 	}
-	for i := range n {
-		if x, y := page(a, i), page(b, i); x != y {
-			for k := range pageSize {
-				d.rows(x.row(k), y.row(k))
+	for i := range one.pages {
+		x, y := page(a, i), page(b, i)
+		if x == y {
+			continue
+		}
+		for k := range pageSize {
+			if p, q := x.row(k), y.row(k); p != q {
+				yield(&one.kind, i*pageSize+k, p, q)
 			}
 		}
 	}
@@ -92,9 +130,23 @@ func (p *page) row(k int) *row {
 // rows compares the steps from day to day: up to the first that differs, the days are
 // the same.
 func (d *difference) rows(a, b *row) {
-	if a == b {
-		return
-	}
+	eachPair(a, b, func(p, q *block) bool {
+		if p == q {
+			return true
+		}
+		for k := range blockDays {
+			if p.all[k] != q.all[k] || p.once[k] != q.once[k] || p.reports[k] != q.reports[k] {
+				d.at(Day(q.index)<<blockBits + Day(k))
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// eachPair yields the blocks of two rows in the order of days, an empty one where a
+// row has none, until yield says no.
+func eachPair(a, b *row, yield func(p, q *block) bool) {
 	var x, y []*block
 	if a != nil {
 		x = a.blocks
@@ -108,24 +160,14 @@ func (d *difference) rows(a, b *row) {
 		switch {
 		case len(y) == 0 || len(x) > 0 && x[0].index < y[0].index:
 			p, x = x[0], x[1:]
-			d.blocks(p.index, p, q)
+			none.index = p.index
 		case len(x) == 0 || y[0].index < x[0].index:
 			q, y = y[0], y[1:]
-			d.blocks(q.index, p, q)
+			none.index = q.index
 		default:
 			p, q, x, y = x[0], y[0], x[1:], y[1:]
-			d.blocks(p.index, p, q)
 		}
-	}
-}
-
-func (d *difference) blocks(index int, a, b *block) {
-	if a == b {
-		return
-	}
-	for k := range blockDays {
-		if a.all[k] != b.all[k] || a.once[k] != b.once[k] || a.reports[k] != b.reports[k] {
-			d.at(Day(index)<<blockBits + Day(k))
+		if !yield(p, q) {
 			return
 		}
 	}

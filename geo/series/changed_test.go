@@ -2,33 +2,58 @@ package series
 
 import (
 	"fmt"
+	"maps"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"frontierwatch/geo/report"
 )
 
+// cellOf says which cell it is.
+type cellOf struct {
+	kind    Kind
+	segment int
+	day     Day
+}
+
+// differences is by how much each cell differs, by looking at all of them.
+func differences(a, b Snapshot, unit report.Unit, from, to Day) map[cellOf]Cell {
+	all := map[cellOf]Cell{}
+	put := func(sign int) func(k *Kind, segment int, d Day, c Cell) {
+		return func(k *Kind, segment int, d Day, c Cell) {
+			sum := all[cellOf{*k, segment, d}]
+			sum.Once, sum.All, sum.Reports = sum.Once+float64(sign)*c.Once, sum.All+float64(sign)*c.All, sum.Reports+sign*c.Reports
+			all[cellOf{*k, segment, d}] = sum
+		}
+	}
+	a.Each(unit, from, to, put(-1))
+	b.Each(unit, from, to, put(+1))
+	maps.DeleteFunc(all, func(_ cellOf, c Cell) bool { return c == Cell{} })
+	return all
+}
+
+// yielded is what Differences yields; a cell that comes twice is wrong.
+func yielded(a, b Snapshot, unit report.Unit) map[cellOf]Cell {
+	all := map[cellOf]Cell{}
+	b.Differences(a, unit, func(k *Kind, segment int, d Day, more Cell) {
+		at := cellOf{*k, segment, d}
+		if _, twice := all[at]; twice {
+			more.Reports = -1 << 20
+		}
+		all[at] = more
+	})
+	return all
+}
+
 // slowly is the first day on which a cell differs, by looking at all of them.
-func slowly(a, b Snapshot, unit report.Unit, from, to Day) (Day, bool) {
-	type cellOf struct {
-		kind    Kind
-		segment int
-		day     Day
-	}
-	cells := func(s Snapshot) map[cellOf]Cell {
-		all := map[cellOf]Cell{}
-		s.Each(unit, from, to, func(k *Kind, segment int, d Day, c Cell) { all[cellOf{*k, segment, d}] = c })
-		return all
-	}
-	x, y := cells(a), cells(b)
-	first, ok := to, false
-	for _, pair := range [][2]map[cellOf]Cell{{x, y}, {y, x}} {
-		for at, c := range pair[0] {
-			if pair[1][at] != c && (!ok || at.day < first) {
-				first, ok = at.day, true
-			}
+func slowly(a, b Snapshot, unit report.Unit, from, to Day) (first Day, ok bool) {
+	for at := range differences(a, b, unit, from, to) {
+		if !ok || at.day < first {
+			first, ok = at.day, true
 		}
 	}
 	return first, ok
@@ -59,6 +84,9 @@ func TestChangedIsTheFirstDayThatDiffers(t *testing.T) {
 			for _, unit := range []report.Unit{report.Persons, report.Claims, report.Signs} {
 				got, some := next.Changed(old, unit)
 				want, really := slowly(old, next, unit, DayOf(begin)-10, DayOf(begin)+500)
+				if diff := cmp.Diff(differences(old, next, unit, DayOf(begin)-10, DayOf(begin)+500), yielded(old, next, unit), cmpopts.EquateEmpty()); diff != "" {
+					r.Fatalf("%s: by looking at all cells (-), yielded (+):\n%s", unit, diff)
+				}
 				if some != really || some && got != want {
 					r.Fatalf("%s: day %d, %v; by looking at all of them %d, %v", unit, got, some, want, really)
 				}

@@ -88,6 +88,18 @@ func (s Snapshot) Each(unit report.Unit, from, to Day, yield func(k *Kind, segme
 	}
 }
 
+// EachOf yields what Each does, of some segments.
+func (s Snapshot) EachOf(unit report.Unit, segments []int, from, to Day, yield func(k *Kind, segment int, d Day, c Cell)) {
+	for _, l := range s.layers() {
+		if l.kind.Unit != unit {
+			continue
+		}
+		for _, segment := range segments {
+			l.row(segment).each(from, to, func(d Day, c cell) { yield(&l.kind, segment, d, c.cell()) })
+		}
+	}
+}
+
 // Span is the first and the last day on which anything of a unit is counted; ok is
 // false where nothing is.
 func (s Snapshot) Span(unit report.Unit) (first, last Day, ok bool) {

@@ -1,0 +1,23 @@
+package data
+
+import (
+	"time"
+
+	"frontierwatch/geo/hotspot"
+	"frontierwatch/geo/log"
+	"frontierwatch/geo/report"
+)
+
+// FoundBothWays is what detection finds now for a day: as readers get it, and from
+// nothing but the counts.
+func (c *Corpus) FoundBothWays(day time.Time) (found, slowly map[report.Unit]hotspot.Result) {
+	s, now := c.state.Load(), log.AsOf{}
+	found, day = c.detect(s, hotspot.Query{At: day})
+	return found, c.compute(s.series, day, s.voices(now), s.method(now))
+}
+
+// BaselineBothWays does the same for what is expected of a unit.
+func (c *Corpus) BaselineBothWays(unit report.Unit, day time.Time) (found, slowly *hotspot.Baseline) {
+	s, now := c.state.Load(), log.AsOf{}
+	return c.baseline(s, s.series, unit, day, now), hotspot.NewBaseline(hotspot.NewInput(s.series, unit, c.areas, s.voices(now)...), day)
+}

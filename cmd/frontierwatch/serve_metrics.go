@@ -13,7 +13,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"frontierwatch/api"
+	"frontierwatch/data/view"
+	"frontierwatch/geo/hotspot"
 	"frontierwatch/geo/reader"
+	"frontierwatch/geo/report"
 )
 
 // metricsFlag says where the numbers for operators are. They tell of all readers, so
@@ -51,11 +54,41 @@ type measuredAccess struct {
 
 // View implements api.Access.
 func (a measuredAccess) View(ctx context.Context, class reader.Class) (api.Corpus, error) {
-	view, err := a.door.View(ctx, class)
-	if err == nil && view == api.Corpus(a.whole.Corpus) {
-		return a.whole, nil
+	all, err := a.door.views.Of(ctx, class)
+	if err != nil {
+		return nil, err
 	}
-	return view, err
+	if all.Corpus == a.whole.Corpus {
+		return measuredView{all, a.whole}, nil
+	}
+	return all, nil
+}
+
+// measuredView is the view of those who see everything, measured as it is used.
+type measuredView struct {
+	*view.View
+	whole *measured
+}
+
+// Add implements api.Corpus.
+func (v measuredView) Add(ctx context.Context, actor string, reports []report.Report) ([]report.Added, error) {
+	begun := time.Now()
+	added, err := v.View.Add(ctx, actor, reports)
+	v.whole.written(begun, reports, added, err)
+	return added, err
+}
+
+// Correct implements api.Corpus.
+func (v measuredView) Correct(ctx context.Context, actor string, reports []report.Report, revisions []int) ([]report.Added, error) {
+	begun := time.Now()
+	added, err := v.View.Correct(ctx, actor, reports, revisions)
+	v.whole.written(begun, reports, added, err)
+	return added, err
+}
+
+// Hotspots implements api.Corpus.
+func (v measuredView) Hotspots(ctx context.Context, q hotspot.Query) ([]hotspot.Hotspot, error) {
+	return v.whole.Hotspots(ctx, q)
 }
 
 // start serves the numbers until stop is called. Where no address was given it does

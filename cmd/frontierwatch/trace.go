@@ -22,6 +22,10 @@ import (
 	"frontierwatch/api/hook"
 )
 
+// flushing is how long a collector that does not answer may hold up the end: the next
+// server may be waiting for the store.
+const flushing = 5 * time.Second
+
 // traces sends spans to a collector. The zero value sends none: nothing of it runs,
 // and the API makes none.
 type traces struct {
@@ -116,8 +120,8 @@ func (t *traces) delivery(tries int) func(hook.Attempt) {
 }
 
 // stopper is how the spans that are left are sent, after everything that makes some has
-// ended: in what is left of the time that there is from the end of ctx on, or in a
-// second.
+// ended: for as long as flushing, but not beyond the time that there is from the end of
+// ctx on, unless that leaves less than a second.
 func (t *traces) stopper(ctx context.Context, logger *slog.Logger) (stop func()) {
 	if t.provider == nil {
 		return func() {}
@@ -129,7 +133,7 @@ func (t *traces) stopper(ctx context.Context, logger *slog.Logger) (stop func())
 		if !unhook() {
 			left -= time.Since(<-ended)
 		}
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(left, time.Second))
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(min(left, flushing), time.Second))
 		defer cancel()
 		if err := t.provider.Shutdown(ctx); err != nil {
 			logger.Warn("traces: some were not sent", "error", err)

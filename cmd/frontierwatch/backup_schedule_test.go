@@ -53,13 +53,18 @@ func TestBackupsAreMadeAndPruned(t *testing.T) {
 		wait("file=frontierwatch-" + want + ".gpkg")
 	}
 	ticks <- morning // nothing is new: no copy, and nothing is said
-	if err := os.RemoveAll(folder); err != nil {
-		t.Fatal(err)
-	}
-	ticks <- morning
-	wait("backup failed")
 	cancel()
 	<-done
+	if len(said) > 0 {
+		t.Errorf("with nothing new: %s", <-said)
+	}
+	keep.BackupTo = filepath.Join(folder, "gone")
+	ctx, cancel = context.WithCancel(t.Context())
+	go keep.run(ctx, ticks, storeFlag{Store: path}, slog.New(slog.NewTextHandler(&lines{to: said}, nil)))
+	wait("backup failed")
+	ticks <- morning
+	wait("backup failed") // and it goes on
+	cancel()
 }
 
 func TestOnlyOldCopiesAreDeleted(t *testing.T) {

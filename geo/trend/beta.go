@@ -9,7 +9,8 @@ import "math"
 // x = 0 and 0 at y = 0.
 //
 // Continued fraction of DLMF 8.17.22 by the method of Lentz, on the side of the
-// mode where it converges fast; the other side is its complement.
+// mode where it converges fast; the other side is its complement, where that loses
+// no digits.
 func logBetaInc(x, y, a, b float64) float64 {
 	switch {
 	case x <= 0:
@@ -17,7 +18,11 @@ func logBetaInc(x, y, a, b float64) float64 {
 	case y <= 0:
 		return 0
 	case x*(a+b+2) > a+1:
-		return math.Log1p(-math.Exp(min(0, logBetaSide(y, x, b, a))))
+		if other := min(0, logBetaSide(y, x, b, a)); other < math.Log(0.5) {
+			return math.Log1p(-math.Exp(other))
+		}
+		// Nearly all lies on the other side, as with a tiny b: what a difference from 1
+		// would lose is worth more terms.
 	}
 	return min(0, logBetaSide(x, y, a, b))
 }

@@ -6,8 +6,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/paulmach/orb"
-
 	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/guard"
 	"frontierwatch/geo/hotspot"
@@ -65,9 +63,9 @@ type Corpus interface {
 	// Wait returns nil once entries after a position are visible, else why ctx ended.
 	Wait(ctx context.Context, after log.Seq) error
 
-	// Places yields where the reports are that answer a query, all of them, in no
-	// particular order: the point, or the version where it is no point.
-	Places(ctx context.Context, q report.Query, yield func(p orb.Point, v *report.Version)) error
+	// Places tells where the reports are that answer a query, all of them, in no
+	// particular order.
+	Places(ctx context.Context, q report.Query, to report.Places) error
 
 	Sources(ctx context.Context, at log.AsOf) ([]report.SourceState, error)
 	Ports(ctx context.Context, at time.Time) ([]guard.PortState, error)

@@ -142,11 +142,11 @@ func (f *fake) Reports(ctx context.Context, q report.Query) (report.Page, error)
 	return f.index.Snapshot().Query(ctx, q)
 }
 
-func (f *fake) Places(ctx context.Context, q report.Query, yield func(orb.Point, *report.Version)) error {
+func (f *fake) Places(ctx context.Context, q report.Query, to report.Places) error {
 	if f.broken != nil {
 		return f.broken
 	}
-	return f.index.Snapshot().Places(ctx, q, yield)
+	return f.index.Snapshot().Places(ctx, q, to)
 }
 
 func (f *fake) Report(_ context.Context, id string, at log.AsOf) (*report.Version, error) {

@@ -157,19 +157,27 @@ func (d *drawing) eachReport(l *tile.Layer, versions []*report.Version) {
 	}
 }
 
-// clusters gathers the reports of a tile by the cells of a grid. A stretch whose
-// middle lies in another tile counts there.
+// gathering is the reports of a tile by the cells of a grid. A stretch whose middle
+// lies in another tile counts there.
+type gathering struct {
+	*tile.Grid
+	line *frontier.Frontier
+}
+
+// Other implements report.Places.
+func (g gathering) Other(v *report.Version) {
+	if p := v.Point; p != nil {
+		g.Point(*p)
+	}
+	if s := v.Stretch; s != nil {
+		g.Point(g.line.At(s.Part, s.From+s.Length()/2))
+	}
+}
+
+// clusters draws the reports of a tile gathered.
 func (d *drawing) clusters(l *tile.Layer) error {
 	grid := tile.NewGrid(d.id)
-	err := d.corpus.Places(d.ctx, d.reports(d.id.Bound(0)), func(p orb.Point, v *report.Version) {
-		if v != nil {
-			if v.Stretch == nil {
-				return
-			}
-			p = d.line.At(v.Stretch.Part, v.Stretch.From+v.Stretch.Length()/2)
-		}
-		grid.Add(p)
-	})
+	err := d.corpus.Places(d.ctx, d.reports(d.id.Bound(0)), gathering{grid, d.line})
 	for c := range grid.Clusters {
 		l.Feature(c.ID)
 		l.Number("reports", float64(c.Count))

@@ -262,7 +262,9 @@ func along(b *testing.B, n int) *fake {
 		if random.Float64() < 0.8 {
 			p[0] = -95 - 28*(float64(random.IntN(150))+0.5)/150
 		}
-		p[0], p[1] = p[0]+0.01*random.NormFloat64(), p[1]+0.01*random.NormFloat64()
+		for k := range p { // of seven decimals, as what is stored
+			p[k] = math.Round(1e7*(p[k]+0.01*random.NormFloat64())) / 1e7
+		}
 		at := noon().Add(-time.Duration(i) * time.Minute)
 		versions[i] = &report.Version{Report: report.Report{ID: fmt.Sprintf("r%d", i), Point: &p, Start: at, End: at}, FID: int64(i + 1), Seq: log.Seq(i + 1), Recorded: noon()}
 	}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/paulmach/orb"
-
 	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/guard"
 	"frontierwatch/geo/log"
@@ -18,10 +16,9 @@ func (c *Corpus) Reports(ctx context.Context, q report.Query) (report.Page, erro
 	return c.state.Load().reports.Query(ctx, q)
 }
 
-// Places yields where the reports are that answer a query: the point, or the version
-// where it is no point.
-func (c *Corpus) Places(ctx context.Context, q report.Query, yield func(p orb.Point, v *report.Version)) error {
-	return c.state.Load().reports.Places(ctx, q, yield)
+// Places tells where the reports are that answer a query.
+func (c *Corpus) Places(ctx context.Context, q report.Query, to report.Places) error {
+	return c.state.Load().reports.Places(ctx, q, to)
 }
 
 // Report is one report as it stood, or report.ErrNotFound.

@@ -2,6 +2,7 @@ package tile
 
 import (
 	"math"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -188,7 +189,7 @@ func TestGridsCountEachPointOnce(t *testing.T) {
 					seen[id] = true
 					g := NewGrid(id)
 					for _, q := range points {
-						g.Add(q)
+						g.Point(q)
 					}
 					for c := range g.Clusters {
 						sum += c.Count
@@ -254,5 +255,45 @@ func TestGDALReadsTiles(t *testing.T) {
 	}
 	if strings.Contains(string(out), "ERROR") || strings.Contains(string(out), "Warning") {
 		t.Errorf("GDAL complains:\n%s", out)
+	}
+}
+
+// Points that are told of together, in whatever numbers, are counted where each is
+// alone, at every zoom and at the edges of cells.
+func TestGridsCountTogetherAsAlone(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 5))
+	together := 0
+	for range 3000 {
+		z := uint32(random.IntN(MaxZoom + 1))
+		p := orb.Point{-97 + random.Float64(), 49 + random.Float64()}
+		id := at(p, z)
+		alone, fine, all := NewGrid(id), NewGrid(id), NewGrid(id)
+		x, y := int32(math.Round(p[0]*perDegree)), int32(math.Round(p[1]*perDegree))
+		if column := alone.column(int64(x)) + alone.first; random.IntN(3) == 0 { // the first of a column
+			x = int32(math.Ceil(float64(column)*360*perDegree/float64(uint64(cells)<<z) - 180*perDegree))
+		}
+		low, high, n, lon, lat := orb.Point{180, 90}, orb.Point{-180, -90}, 0, int64(0), int64(0)
+		for range 5 {
+			a, b := x+random.Int32N(30), y+random.Int32N(30)
+			q := orb.Point{float64(a) / perDegree, float64(b) / perDegree}
+			alone.At(a, b)
+			fine.Point(q)
+			n, lon, lat = n+1, lon+int64(a), lat+int64(b)
+			for k := range q {
+				low[k], high[k] = min(low[k], q[k]), max(high[k], q[k])
+			}
+		}
+		if alone.sums != fine.sums {
+			t.Fatalf("zoom %d, %v: a point is counted otherwise by its units", z, p)
+		}
+		if number, ok := all.Within(low, high); ok {
+			all.Together(number, n, lon, lat)
+			if together++; all.sums != alone.sums {
+				t.Fatalf("zoom %d, %v to %v: together in cell %d, alone elsewhere", z, low, high, number)
+			}
+		}
+	}
+	if together < 1000 {
+		t.Errorf("%d together: the test shows little", together)
 	}
 }

@@ -25,7 +25,7 @@ type asked interface {
 	Entries(context.Context, log.Seq, func(log.Entry) error) error
 	Reports(context.Context, report.Query) (report.Page, error)
 	Report(context.Context, string, log.AsOf) (*report.Version, error)
-	Places(context.Context, report.Query, func(orb.Point, *report.Version)) error
+	Places(context.Context, report.Query, report.Places) error
 	Sources(context.Context, log.AsOf) ([]report.SourceState, error)
 	Segments(context.Context, hotspot.Query) ([]hotspot.SegmentState, error)
 	Series(context.Context, hotspot.Query) (hotspot.Series, error)
@@ -67,14 +67,8 @@ func answers(c asked, ids []string, positions []log.AsOf, days []time.Time, dete
 		}
 		sources, err := c.Sources(ctx, at)
 		note(fmt.Sprintf("sources %+v", at), sources, err)
-		var places []string
-		err = c.Places(ctx, report.Query{AsOf: at, Boxes: []orb.Bound{{Min: orb.Point{-99, 48}, Max: orb.Point{-97, 50}}}}, func(p orb.Point, v *report.Version) {
-			if v != nil {
-				places = append(places, v.ID)
-			} else {
-				places = append(places, fmt.Sprint(p))
-			}
-		})
+		var places placesOf
+		err = c.Places(ctx, report.Query{AsOf: at, Boxes: []orb.Bound{{Min: orb.Point{-99, 48}, Max: orb.Point{-97, 50}}}}, &places)
 		slices.Sort(places)
 		note(fmt.Sprintf("places %+v", at), places, err)
 	}
@@ -153,3 +147,11 @@ func texts(entries []log.Entry) (all []string) {
 	}
 	return all
 }
+
+// placesOf lists where reports are.
+type placesOf []string
+
+func (p *placesOf) At(lon, lat int32)                       { *p = append(*p, fmt.Sprint(lon, lat)) }
+func (p *placesOf) Other(v *report.Version)                 { *p = append(*p, v.ID) }
+func (p *placesOf) Within(orb.Point, orb.Point) (int, bool) { return 0, false }
+func (p *placesOf) Together(number, n int, lon, lat int64)  {}

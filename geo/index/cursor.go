@@ -131,7 +131,7 @@ func (c *cursor) candidates() uint64 {
 		word = 1<<rest - 1
 	}
 	if c.found != nil {
-		if word &= c.found.words[c.block]; c.run.extents != nil {
+		if word &= c.found.words[c.block]; c.run.extents != nil && !c.inside {
 			word = c.crossing(word)
 		}
 	} else if !c.inside {

@@ -14,8 +14,12 @@ import (
 type tree struct {
 	ranks []uint32 // pack after pack
 	first []uint32 // of each pack in ranks, and at the end how many ranks there are
+	sums  []sum    // of each pack of points
 	boxes rtree.RTreeGN[float32, uint32]
 }
+
+// sum is the sum of cells.
+type sum struct{ lon, lat int64 }
 
 // packSize is how many points a pack has. Fewer are found faster in small boxes,
 // more in large ones.
@@ -31,13 +35,15 @@ func (r *run) plant(rows int) *run {
 	t.ranks = make([]uint32, 0, len(points)+len(r.extents))
 	for pack := range slices.Chunk(points, packSize) {
 		bound := nowhere()
-		start := uint32(len(t.ranks))
+		start, total := uint32(len(t.ranks)), sum{}
 		for _, p := range pack {
 			rank := uint32(p)
 			t.ranks = append(t.ranks, rank)
+			total.lon, total.lat = total.lon+int64(r.lon[rank]), total.lat+int64(r.lat[rank])
 			widen(&bound, cell{r.lon[rank], r.lat[rank]}.point().Bound())
 		}
 		t.add(bound, start)
+		t.sums = append(t.sums, total)
 	}
 	for rank := range uint32(r.len()) {
 		if extent := r.extents[rank]; len(r.extents) > 0 && extent != nil {

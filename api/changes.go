@@ -36,7 +36,7 @@ func changedKinds() map[log.Kind]string {
 func (s *server) changeOperations() []operation {
 	return []operation{{
 		http.MethodGet, "/changes", "changes", callTag, "What has changed since a position of the log", changesText,
-		[]parameter{paramAfter(), paramChanged(), paramLimit()}, []format{asJSON}, nil, ok("changes"), nil, (*call).changes,
+		[]parameter{paramAfter(), paramCollections("Only entries about features of these collections; all of them unless told.", codec.Reports, codec.Posts, codec.Sources, codec.Flags), paramLimit()}, []format{asJSON}, nil, ok("changes"), nil, (*call).changes,
 	}}
 }
 
@@ -61,10 +61,10 @@ func parsePosition(text string) (log.Seq, error) {
 	return log.Seq(seq), nil
 }
 
-func paramChanged() parameter {
-	words := []string{codec.Reports, codec.Posts, codec.Sources, codec.Flags}
+// paramCollections takes some of the collections by their names.
+func paramCollections(description string, words ...string) parameter {
 	return parameter{
-		name: "collections", description: "Only entries about features of these collections; all of them unless told.",
+		name: "collections", description: description,
 		schema: schema{"type": "array", "minItems": 1, "items": schema{"type": "string", "enum": words}},
 		read: func(a *asked, text string) error {
 			for name := range strings.SplitSeq(text, ",") {

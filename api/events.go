@@ -31,7 +31,7 @@ func (s *server) eventOperations() []operation {
 	names := s.toldCollections()
 	return []operation{{
 		http.MethodGet, "/events", "events", callTag, "What happens, as it happens", eventsText,
-		slices.Concat([]parameter{paramBBox(), paramTold(names), paramLastEvent()}, paramsEventFilter()), []format{asEvents}, nil,
+		slices.Concat([]parameter{paramBBox(), paramCollections("Only events about features of these collections; all of them unless told.", names...), paramLastEvent()}, paramsEventFilter()), []format{asEvents}, nil,
 		ok(""), nil, (*call).events,
 	}}
 }
@@ -44,23 +44,6 @@ func (s *server) toldCollections() (names []string) {
 		}
 	}
 	return names
-}
-
-func paramTold(words []string) parameter {
-	return parameter{
-		name: "collections", description: "Only events about features of these collections; all of them unless told.",
-		schema: schema{"type": "array", "minItems": 1, "items": schema{"type": "string", "enum": words}},
-		read: func(a *asked, text string) error {
-			for name := range strings.SplitSeq(text, ",") {
-				word, err := oneOf(name, words)
-				if err != nil {
-					return fmt.Errorf("%w, with commas between", err)
-				}
-				a.changed = append(a.changed, word)
-			}
-			return nil
-		},
-	}
 }
 
 func paramLastEvent() parameter {

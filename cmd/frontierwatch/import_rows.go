@@ -28,6 +28,9 @@ func (c *importCmd) take(s *session, corpus *data.Corpus, in *countingReader) er
 	reader := intake.New(in, intake.Format(c.Format), report.Defaults{Now: s.now(), Source: c.Source})
 	taken, err := intake.Take(reader, intake.Sink{
 		Add: add, Dry: c.DryRun,
+		Begin: func(reports []report.Report) (func() ([]report.Added, error), error) {
+			return corpus.Begin(s, importActor, reports)
+		},
 		Progress: func() { progress.show(in.String(), false) },
 		Refused: func(row int, err error) {
 			if shown++; shown <= shownErrors {

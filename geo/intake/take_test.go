@@ -3,6 +3,7 @@ package intake_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -128,5 +129,58 @@ func TestTakeInBatches(t *testing.T) {
 	s.err = errors.New("full")
 	if _, err := take(t, s, text.String()); !errors.Is(err, s.err) {
 		t.Errorf("a store that takes nothing: %v", err)
+	}
+}
+
+// What is stored while the next batch is read is what is stored one after the other;
+// never more than one batch waits, and whatever fails, each is waited for.
+func TestTakeWithoutWaiting(t *testing.T) {
+	var text strings.Builder
+	text.WriteString(head)
+	for i := range 4*intake.Batch + 7 {
+		fmt.Fprintf(&text, "r%d,-97,%s,2017-02-04T02:00:00Z,%d\n", i%(3*intake.Batch), map[bool]string{true: "49", false: "x"}[i%100 != 7], 1+i%4)
+	}
+	slow := shelf{bodies: map[string]string{}}
+	want, err := take(t, &slow, text.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for failing := range 6 { // the call that fails; there are four
+		fast := shelf{bodies: map[string]string{}}
+		begun, waited, most := 0, 0, 0
+		broken := errors.New("broken")
+		sink := fast.sink()
+		sink.Begin = func(reports []report.Report) (func() ([]report.Added, error), error) {
+			if failing == begun {
+				return nil, broken
+			}
+			kept, err := append([]report.Report(nil), reports...), error(nil)
+			begun++
+			most = max(most, begun-waited)
+			n := begun
+			return func() ([]report.Added, error) {
+				for i := range kept { // which belong to whoever stores them until now
+					if kept[i].ID != reports[i].ID {
+						t.Errorf("row %d of batch %d was overwritten while it was stored", i, n)
+					}
+				}
+				waited++
+				added, _ := fast.add(kept)
+				return added, err
+			}, nil
+		}
+		got, err := intake.Take(intake.New(strings.NewReader(text.String()), intake.CSV, report.Defaults{Source: "local"}), sink)
+		if begun != waited || most > 2 {
+			t.Errorf("%d batches were handed over, %d waited for, %d at a time", begun, waited, most)
+		}
+		if failing < 4 {
+			if !errors.Is(err, broken) {
+				t.Errorf("call %d failed, and the error is %v", failing, err)
+			}
+			continue
+		}
+		if err != nil || got != want || !maps.Equal(fast.bodies, slow.bodies) || len(fast.refused) != len(slow.refused) {
+			t.Errorf("%v: %+v and %d reports, one after the other %+v and %d", err, got, len(fast.bodies), want, len(slow.bodies))
+		}
 	}
 }

@@ -75,6 +75,8 @@ type bench struct {
 	line    *frontier.Frontier
 	dir     string
 	figures []figure
+	// arrivals is how many reports were stored to ask just after.
+	arrivals int
 }
 
 func (c *benchCmd) Run(s *session) error {

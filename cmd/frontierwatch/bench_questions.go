@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"net/url"
+	"time"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
 
 	"frontierwatch/data"
+	"frontierwatch/data/demo"
 	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/report"
 )
@@ -21,7 +24,35 @@ type question struct {
 	reach       bar
 }
 
-const flagsTarget = "/collections/flags/items?datetime=2017-12-31T00:00:00Z"
+const (
+	flagsTarget    = "/collections/flags/items?datetime=2017-12-31T00:00:00Z"
+	hotspotsTarget = "/hotspots?datetime=2017-12-31T00:00:00Z"
+)
+
+// lately is a time of the last three days that there are reports of.
+func lately(random *rand.Rand) time.Time {
+	return time.Date(2017, 12, 31, -random.IntN(72), 0, 0, 0, time.UTC)
+}
+
+// arrived stores a report of the last three days before it asks.
+func (b *bench) arrived(corpus *data.Corpus, target string) func(*frontier.Frontier, *rand.Rand) string {
+	return func(line *frontier.Frontier, random *rand.Rand) string {
+		for r := range demo.Synthetic(line, random.Uint64(), 1) {
+			b.arrivals++
+			r.ID = fmt.Sprint("arrived-", b.arrivals)
+			r.Start = lately(random)
+			r.End = r.Start
+			added, err := corpus.Add(b.session, "bench", []report.Report{r})
+			if err == nil {
+				err = added[0].Err
+			}
+			if err != nil {
+				return "/" + url.PathEscape(err.Error()) // which answers that it is not there
+			}
+		}
+		return target
+	}
+}
 
 func (b *bench) questions(corpus *data.Corpus) []question {
 	small := 0.02 / math.Sqrt(float64(b.Reports)/1e6) // degrees: as many hits, however many reports there are
@@ -37,6 +68,8 @@ func (b *bench) questions(corpus *data.Corpus) []question {
 			return "/hotspots?datetime=2017-12-31T00:00:00Z&bbox=" + box(f, r, 5)
 		}, bar{}},
 		{"flags of the whole frontier", floorHello, func(*frontier.Frontier, *rand.Rand) string { return flagsTarget }, bar{}},
+		{"hot spots just after a report came", floorHello, b.arrived(corpus, hotspotsTarget), bar{most: 5000}},
+		{"flags just after a report came", floorHello, b.arrived(corpus, flagsTarget), bar{most: 5000}},
 		{fmt.Sprintf("tile %s of %d reports, cold", tile, n), floorHello, func(*frontier.Frontier, *rand.Rand) string {
 			asked++ // another question each time, so that nothing is remembered
 			return fmt.Sprintf("/tiles/%s.mvt?layers=reports&datetime=2000-01-01T%02d:%02d:%02dZ/..", tile, asked/3600%24, asked/60%60, asked%60)

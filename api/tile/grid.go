@@ -63,7 +63,7 @@ func (g *Grid) Point(p orb.Point) {
 // at is the cell of any point. What is a whole number of units is taken for that,
 // though the product be rounded.
 func (g *Grid) at(p orb.Point) (number int, ok bool) {
-	return g.cell(g.column(int64(math.Floor(p[0]*perDegree + 1e-4))), p[1])
+	return g.cell(g.column(int64(math.Floor(p[0]*perDegree+1e-4))), p[1])
 }
 
 // column is that of a longitude, in units of 1e-7 degrees, from the first of the tile

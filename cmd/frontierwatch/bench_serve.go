@@ -37,7 +37,7 @@ func (b *bench) serve() error {
 	if err != nil {
 		return err
 	}
-	handler := api.New(api.Config{Corpus: corpus, Logger: slog.New(slog.DiscardHandler), Now: b.session.now})
+	handler := api.New(api.Config{Corpus: corpus, Logger: slog.New(slog.DiscardHandler), Now: benchNow})
 	err = b.floors(corpus)
 	questions := b.questions(corpus)
 	for _, q := range questions {

@@ -23,13 +23,13 @@ func (b *bench) store() string { return filepath.Join(b.dir, "bench.gpkg") }
 
 func (b *bench) open(path string) (*data.Corpus, error) {
 	if b.Made {
-		return openCorpus(b.session, &madeLog{line: b.line, seed: b.Seed, stored: b.Reports, head: log.Seq(b.Reports)}, b.session.now, nil, demo.Sources()...)
+		return openCorpus(b.session, &madeLog{line: b.line, seed: b.Seed, stored: b.Reports, head: log.Seq(b.Reports)}, benchNow, nil, demo.Sources()...)
 	}
 	store, err := gpkg.Open(path, gpkg.Options{})
 	if err != nil {
 		return nil, err
 	}
-	corpus, err := openCorpus(b.session, store, b.session.now, nil, demo.Sources()...)
+	corpus, err := openCorpus(b.session, store, benchNow, nil, demo.Sources()...)
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}

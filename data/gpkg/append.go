@@ -116,13 +116,8 @@ func (w *writer) alone() error {
 func (w *writer) admit(entries []log.Entry) (err error) {
 	for i := range entries {
 		e := &entries[i]
-		switch {
-		case e.Op == log.Redact && e.Kind != log.Report:
-			return fmt.Errorf("entry %d of the batch would overwrite a %s; only reports can be", i, e.Kind)
-		case e.Op != log.Create && e.Op != log.Correct && e.Op != log.Retract && e.Op != log.Redact:
-			return fmt.Errorf("entry %d of the batch has the unknown operation %q", i, e.Op)
-		case e.Recorded.UTC().Year() < 0 || e.Recorded.UTC().Year() > 9999:
-			return fmt.Errorf("entry %d of the batch was recorded in the year %d", i, e.Recorded.Year())
+		if err := e.Admissible(); err != nil {
+			return fmt.Errorf("entry %d of the batch %w", i, err)
 		}
 		if w.layers[e.Kind] != nil {
 			continue

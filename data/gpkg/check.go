@@ -150,7 +150,7 @@ func (k *checker) checkLog(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	known := func() (seals, error) { return sealed, nil }
+	known := func() (log.Seals, error) { return sealed, nil }
 	err = scan(ctx, []*sqlite3.Conn{k.conn}, 0, position.head, known, func(e log.Entry) error {
 		if err := k.checkEntry(&e); err != nil {
 			return fmt.Errorf("entry %d of the log (%s %s): %w", e.Seq, e.Kind, e.ID, err)

@@ -2,8 +2,6 @@ package gpkg
 
 import (
 	"bytes"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -14,21 +12,8 @@ import (
 
 // A redaction overwrites bodies that the chain was computed from. The chains stay as
 // they are, so that all entries after them, and two stores that were alike, still
-// agree. In place of what cannot be computed any more, the entry that redacts says for
-// each entry that it overwrote what the chain of that would be with the body it has now
-// (its seal): that fixes the new body, the other fields and all entries before. That
-// entry is itself tied by the chain. Where an entry was overwritten more than once the
-// newest seal holds.
-
-// redaction is the body of an entry that redacts, as the file keeps it.
-type redaction struct {
-	Seals []seal `json:"seals"`
-}
-
-type seal struct {
-	Seq  log.Seq `json:"seq"`
-	Seal string  `json:"seal"` // 32 hexadecimal digits
-}
+// agree. In place of what cannot be computed any more, the body of the entry that
+// redacts holds log.Seals. That entry is itself tied by the chain.
 
 // redact overwrites the bodies of a record and writes the entry that says so.
 func (w *writer) redact(l *layer, e *log.Entry, old record) (log.Result, error) {
@@ -39,22 +24,18 @@ func (w *writer) redact(l *layer, e *log.Entry, old record) (log.Result, error) 
 	if len(past) != len(e.Past) {
 		return log.Result{Outcome: log.Conflict, Seq: old.seq, FID: old.fid, Revision: old.revision}, nil
 	}
-	r := redaction{Seals: []seal{}}
+	says := log.Seals{}
 	for i := range e.Past {
 		if past[i].Op == log.Retract || past[i].Op == log.Redact || bytes.Equal(past[i].Body, e.Past[i]) {
 			continue
 		}
-		s, err := w.overwrite(past[i].Seq, e.Past[i])
-		if err != nil {
+		if says[past[i].Seq], err = w.overwrite(past[i].Seq, e.Past[i]); err != nil {
 			return log.Result{}, err
 		}
 		past[i].Body = e.Past[i]
-		r.Seals = append(r.Seals, s)
 	}
 	next := w.next(e, old)
-	if next.Body, err = json.Marshal(r); err != nil {
-		return log.Result{}, err
-	}
+	next.Body = says.Body()
 	if err := w.showRedacted(l, &next, past, old.seq); err != nil {
 		return log.Result{}, err
 	}
@@ -98,14 +79,14 @@ func (w *writer) history(newest log.Seq) (past []link, err error) {
 	return past, nil
 }
 
-// overwrite puts a body in the place of that of an entry.
-func (w *writer) overwrite(seq log.Seq, body []byte) (s seal, err error) {
+// overwrite puts a body in the place of that of an entry, whose seal it returns.
+func (w *writer) overwrite(seq log.Seq, body []byte) (seal log.Chain, err error) {
 	b := &w.binder
 	b.to(w.erase)
 	b.integer(int64(seq))
 	b.string(string(body))
 	if err := b.exec(); err != nil {
-		return s, err
+		return seal, err
 	}
 	columns, err := openColumns(w.conn)
 	defer columns.close()
@@ -114,14 +95,13 @@ func (w *writer) overwrite(seq log.Seq, body []byte) (s seal, err error) {
 		err = columns.fill(&p, max(1, seq-1), seq)
 	}
 	if err != nil {
-		return s, err
+		return seal, err
 	}
 	var before log.Chain
 	if seq > 1 {
 		before = p.chains[0]
 	}
-	sealed := w.chainer.Next(before, &p.entries[len(p.entries)-1])
-	return seal{seq, sealed.String()}, nil
+	return w.chainer.Next(before, &p.entries[len(p.entries)-1]), nil
 }
 
 // erased says whether nothing is left of what a record said last.
@@ -156,22 +136,12 @@ func (w *writer) measure() error {
 // reading just then; closing the file does the rest.
 func (w *writer) leave() { _, _, _ = w.conn.WALCheckpoint("main", sqlite3.CHECKPOINT_TRUNCATE) }
 
-// seals are those of entries that were overwritten.
-type seals map[log.Seq]log.Chain
-
-func readSeals(c *sqlite3.Conn) (seals, error) {
-	all := seals{}
+// readSeals reads those of all entries that were overwritten.
+func readSeals(c *sqlite3.Conn) (log.Seals, error) {
+	all := log.Seals{}
 	err := eachRow(c, `SELECT seq, body FROM report_events WHERE operation = 'redact' ORDER BY seq`, func(st *sqlite3.Stmt) error {
-		var r redaction
-		if err := json.Unmarshal(st.ColumnRawText(1), &r); err != nil {
+		if all.Read(st.ColumnRawText(1)) != nil {
 			return damaged(log.Seq(st.ColumnInt64(0)))
-		}
-		for _, s := range r.Seals {
-			var sum log.Chain
-			if n, err := hex.Decode(sum[:], []byte(s.Seal)); err != nil || n != len(sum) || len(s.Seal) != 2*len(sum) {
-				return damaged(log.Seq(st.ColumnInt64(0)))
-			}
-			all[s.Seq] = sum
 		}
 		return nil
 	})

@@ -51,7 +51,7 @@ func (s *Store) Scan(ctx context.Context, after log.Seq, yield func(log.Entry) e
 }
 
 // readSeals reads them over a connection of its own.
-func (s *Store) readSeals() (seals, error) {
+func (s *Store) readSeals() (log.Seals, error) {
 	c, err := s.reader()
 	if err != nil {
 		return nil, err
@@ -70,7 +70,7 @@ func explainScan(err error) error {
 	return explain(err)
 }
 
-func scan(ctx context.Context, conns []*sqlite3.Conn, after, head log.Seq, seals func() (seals, error), yield func(log.Entry) error) (err error) {
+func scan(ctx context.Context, conns []*sqlite3.Conn, after, head log.Seq, seals func() (log.Seals, error), yield func(log.Entry) error) (err error) {
 	ctx, stop := context.WithCancel(ctx)
 	r := reading{after: after, head: head, readSeals: seals, hands: make([]hand, len(conns)), checked: make(chan *piece, pieces)}
 	var busy sync.WaitGroup
@@ -107,8 +107,8 @@ type reading struct {
 	after, head log.Seq
 	hands       []hand
 	checked     chan *piece
-	readSeals   func() (seals, error)
-	seals       seals // those that were read
+	readSeals   func() (log.Seals, error)
+	seals       log.Seals // those that were read
 }
 
 // hand reads pieces. Each has its own, or the one whose turn it is could find

@@ -45,10 +45,8 @@ func (l *Log) Append(ctx context.Context, entries []log.Entry) ([]log.Result, er
 		return nil, context.Cause(ctx)
 	}
 	for i := range entries {
-		switch entries[i].Op {
-		case log.Create, log.Correct, log.Retract, log.Redact:
-		default:
-			return nil, fmt.Errorf("entry %d of the batch has the unknown operation %q", i, entries[i].Op)
+		if err := entries[i].Admissible(); err != nil {
+			return nil, fmt.Errorf("entry %d of the batch %w", i, err)
 		}
 	}
 	results := make([]log.Result, len(entries))

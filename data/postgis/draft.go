@@ -62,14 +62,8 @@ type event struct {
 func admit(entries []log.Entry) error {
 	for i := range entries {
 		e := &entries[i]
-		switch {
-		case e.Op == log.Redact && e.Kind != log.Report:
-			return fmt.Errorf("entry %d of the batch would overwrite a %s; only reports can be", i, e.Kind)
-		case e.Op != log.Create && e.Op != log.Correct && e.Op != log.Retract && e.Op != log.Redact:
-			return fmt.Errorf("entry %d of the batch has the unknown operation %q", i, e.Op)
-		}
-		if year := e.Recorded.UTC().Year(); year < 0 || year > 9999 {
-			return fmt.Errorf("entry %d of the batch was recorded in the year %d", i, year)
+		if err := e.Admissible(); err != nil {
+			return fmt.Errorf("entry %d of the batch %w", i, err)
 		}
 		for _, text := range append([][]byte{[]byte(e.Kind), []byte(e.ID), []byte(e.Actor), []byte(e.Reason), e.Body}, e.Past...) {
 			if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {

@@ -3,8 +3,6 @@ package postgis
 import (
 	"bytes"
 	"context"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -14,18 +12,7 @@ import (
 
 // A redaction overwrites bodies that the chain was computed from. The chains stay as
 // they are, so that all entries after them, and two stores that were alike, still
-// agree. The entry that redacts has in its body what the chain of each entry that it
-// overwrote would be with the body it has now, its seal. It is the same in a file.
-
-// redaction is the body of an entry that redacts, as the database keeps it.
-type redaction struct {
-	Seals []seal `json:"seals"`
-}
-
-type seal struct {
-	Seq  log.Seq `json:"seq"`
-	Seal string  `json:"seal"` // 32 hexadecimal digits
-}
+// agree. The body of the entry that redacts holds log.Seals, the same as in a file.
 
 // erased says whether nothing is left of what a record said last. All versions of a
 // record whose newest entry redacts are known.
@@ -57,7 +44,7 @@ func (r *record) content() (body []byte, deleted bool) {
 
 // redact overwrites the bodies of a record and writes the entry that says so.
 func (d *draft) redact(e *log.Entry, r *record) log.Result {
-	says := redaction{Seals: []seal{}}
+	says := log.Seals{}
 	for i, body := range e.Past {
 		v := r.versions[i+1]
 		if v.op == log.Retract || v.op == log.Redact || bytes.Equal(v.body, body) {
@@ -70,14 +57,13 @@ func (d *draft) redact(e *log.Entry, r *record) log.Result {
 		} else {
 			d.overwritten[v.seq] = v.body
 		}
-		sealed := d.links.Next(v.before, &log.Entry{
+		says[v.seq] = d.links.Next(v.before, &log.Entry{
 			Seq: v.seq, FID: r.fid, Kind: e.Kind, ID: e.ID, Revision: i + 1, Op: v.op, Recorded: v.recorded, Actor: v.actor, Reason: v.reason, Body: v.body,
 		})
-		says.Seals = append(says.Seals, seal{v.seq, sealed.String()})
 	}
 	next := *e
 	next.Past = nil
-	next.Body, _ = json.Marshal(says) // numbers and digits: it cannot fail
+	next.Body = says.Body()
 	return d.write(&next, r)
 }
 
@@ -142,17 +128,14 @@ func (r *record) know(revision int, v version) {
 	r.versions[revision] = v
 }
 
-// seals are those of entries that were overwritten; the newest holds.
-type seals map[log.Seq]log.Chain
-
 // sealed says whether an entry whose chain does not follow from the one before is one
 // that was overwritten. The seals are read when they are first needed, and again where
 // they do not suffice, since a redaction may have happened meanwhile.
-func (s *Store) sealed(ctx context.Context, known *seals, seq log.Seq, sum log.Chain) (bool, error) {
+func (s *Store) sealed(ctx context.Context, known *log.Seals, seq log.Seq, sum log.Chain) (bool, error) {
 	if at, ok := (*known)[seq]; ok && at == sum {
 		return true, nil
 	}
-	*known = seals{}
+	*known = log.Seals{}
 	err := s.read(ctx, func(ctx context.Context, c *pgx.Conn) error {
 		rows, err := c.Query(ctx, `SELECT seq, body FROM report_events WHERE operation = 'redact' ORDER BY seq`)
 		if err != nil {
@@ -160,24 +143,14 @@ func (s *Store) sealed(ctx context.Context, known *seals, seq log.Seq, sum log.C
 		}
 		var by log.Seq
 		var body []byte
-		_, err = pgx.ForEachRow(rows, []any{&by, &body}, func() error { return known.take(by, body) })
+		_, err = pgx.ForEachRow(rows, []any{&by, &body}, func() error {
+			if known.Read(body) != nil {
+				return fmt.Errorf("%w: entry %d is not what was written; restore a backup", errLog, by)
+			}
+			return nil
+		})
 		return err
 	})
 	at, ok := (*known)[seq]
 	return ok && at == sum, err
-}
-
-func (k seals) take(by log.Seq, body []byte) error {
-	var r redaction
-	if err := json.Unmarshal(body, &r); err != nil {
-		return fmt.Errorf("%w: entry %d is not what was written; restore a backup", errLog, by)
-	}
-	for _, s := range r.Seals {
-		var sum log.Chain
-		if n, err := hex.Decode(sum[:], []byte(s.Seal)); err != nil || n != len(sum) {
-			return fmt.Errorf("%w: entry %d is not what was written; restore a backup", errLog, by)
-		}
-		k[s.Seq] = sum
-	}
-	return nil
 }

@@ -129,7 +129,7 @@ func (s *Store) readPieces(ctx context.Context, after log.Seq, head mark, p piec
 // linker computes chains and knows what was overwritten.
 type linker struct {
 	log.Chainer
-	seals seals // nil: not read yet
+	seals log.Seals // nil: not read yet
 }
 
 // check compares a piece with the chain and cuts it off where they do not agree.

@@ -74,6 +74,23 @@ type Entry struct {
 // Erased says whether the entry said something once that was erased.
 func (e *Entry) Erased() bool { return len(e.Body) == 0 && (e.Op == Create || e.Op == Correct) }
 
+// Admissible says why no log can take an entry, whatever it holds; nil: it can.
+func (e *Entry) Admissible() error {
+	switch e.Op {
+	case Create, Correct, Retract:
+	case Redact:
+		if e.Kind != Report {
+			return fmt.Errorf("would overwrite a %s; only reports can be", e.Kind)
+		}
+	default:
+		return fmt.Errorf("has the unknown operation %q", e.Op)
+	}
+	if year := e.Recorded.UTC().Year(); year < 0 || year > 9999 {
+		return fmt.Errorf("was recorded in the year %d", year)
+	}
+	return nil
+}
+
 // Result says what became of one entry of an Append.
 type Result struct {
 	Outcome  Outcome

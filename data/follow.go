@@ -3,7 +3,6 @@ package data
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"frontierwatch/geo/log"
 )
@@ -36,7 +35,7 @@ func (c *Corpus) CatchUp(ctx context.Context) error {
 func (c *Corpus) catchUp(ctx context.Context) error {
 	return c.log.Scan(ctx, c.writer.head, func(e log.Entry) error {
 		if err := c.writer.replay(e); err != nil {
-			return fmt.Errorf("entry %d of the log (%s %s): %w", e.Seq, e.Kind, e.ID, err)
+			return fault(&e, err)
 		}
 		return nil
 	})

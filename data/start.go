@@ -64,6 +64,7 @@ func (c *Corpus) replay(ctx context.Context, progress func(done, total log.Seq))
 	})
 }
 
+// fault names the entry of the log that cannot be taken into memory.
 func fault(e *log.Entry, err error) error {
 	return fmt.Errorf("entry %d of the log (%s %s): %w", e.Seq, e.Kind, e.ID, err)
 }

@@ -47,27 +47,6 @@ func FuzzSortby(f *testing.F) {
 	})
 }
 
-// The examples of RFC 7396, appendix A, that have objects as patches.
-func TestMergePatchIsThatOfTheStandard(t *testing.T) {
-	for _, x := range [][3]string{
-		{`{"a":"b"}`, `{"a":"c"}`, `{"a":"c"}`},
-		{`{"a":"b"}`, `{"b":"c"}`, `{"a":"b","b":"c"}`},
-		{`{"a":"b"}`, `{"a":null}`, `{}`},
-		{`{"a":"b","b":"c"}`, `{"a":null}`, `{"b":"c"}`},
-		{`{"a":["b"]}`, `{"a":"c"}`, `{"a":"c"}`},
-		{`{"a":"c"}`, `{"a":["b"]}`, `{"a":["b"]}`},
-		{`{"a":{"b":"c"}}`, `{"a":{"b":"d","c":null}}`, `{"a":{"b":"d"}}`},
-		{`{"a":[{"b":"c"}]}`, `{"a":[1]}`, `{"a":[1]}`},
-		{`{"e":null}`, `{"a":1}`, `{"a":1,"e":null}`},
-		{`[1,2]`, `{"a":"b","c":null}`, `{"a":"b"}`},
-		{`{}`, `{"a":{"bb":{"ccc":null}}}`, `{"a":{"bb":{}}}`},
-	} {
-		if got, err := merged([]byte(x[0]), []byte(x[1])); err != nil || string(got) != x[2] {
-			t.Errorf("%s with %s is %s (%v), want %s", x[0], x[1], got, err, x[2])
-		}
-	}
-}
-
 // A patch does the same twice as once; what it sets is there after it and what it
 // takes away is not; what it does not name stays.
 func FuzzMergePatch(f *testing.F) {

@@ -2,13 +2,9 @@ package api
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
@@ -255,18 +251,13 @@ func TestMergePatch(t *testing.T) {
 		{`{"a":"c"}`, `{"a":["b"]}`, `{"a":["b"]}`},
 		{`{"a":{"b":"c"}}`, `{"a":{"b":"d","c":null}}`, `{"a":{"b":"d"}}`},
 		{`{"a":[{"b":"c"}]}`, `{"a":[1]}`, `{"a":[1]}`},
-		{`{"e":null}`, `{"a":1}`, `{"e":null,"a":1}`},
+		{`{"e":null}`, `{"a":1}`, `{"a":1,"e":null}`},
 		{`[1,2]`, `{"a":"b","c":null}`, `{"a":"b"}`},
 		{`{}`, `{"a":{"bb":{"ccc":null}}}`, `{"a":{"bb":{}}}`},
 		{`{"n":1}`, `{"n":12345678901234567890}`, `{"n":12345678901234567890}`},
 	} {
-		got, err := merged([]byte(x[0]), []byte(x[1]))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var a, b any
-		if errors.Join(json.Unmarshal(got, &a), json.Unmarshal([]byte(x[2]), &b)) != nil || cmp.Diff(a, b) != "" {
-			t.Errorf("%s with %s is %s, want %s", x[0], x[1], got, x[2])
+		if got, err := merged([]byte(x[0]), []byte(x[1])); err != nil || string(got) != x[2] {
+			t.Errorf("%s with %s is %s (%v), want %s", x[0], x[1], got, err, x[2])
 		}
 	}
 }

@@ -37,6 +37,8 @@ type Config struct {
 	Limit frontier.Meters
 	// Progress is told how far the reading of the log has come; nil: nobody.
 	Progress func(done, total log.Seq)
+	// Observe is told of the stages of what is done; nil: nobody.
+	Observe Observe
 }
 
 // Corpus is the truth in memory. It satisfies what the API asks of it.
@@ -99,7 +101,10 @@ func Open(ctx context.Context, cfg Config) (*Corpus, error) {
 	if err := c.writer.init(cfg); err != nil {
 		return nil, err
 	}
-	if err := c.replay(ctx, cfg.Progress); err != nil {
+	reading, read := cfg.Observe.begin(ctx, StageRead, 0)
+	err := c.replay(reading, cfg.Progress)
+	read(err)
+	if err != nil {
 		return nil, err
 	}
 	c.writer.stale = false // it was read after everything that was overwritten

@@ -63,16 +63,22 @@ func (d *detections) find(q question, compute func() map[report.Unit]hotspot.Res
 }
 
 // detect answers for the day of q, and returns that day too.
-func (c *Corpus) detect(s *state, q hotspot.Query) (map[report.Unit]hotspot.Result, time.Time) {
+func (c *Corpus) detect(ctx context.Context, s *state, q hotspot.Query) (map[report.Unit]hotspot.Result, time.Time) {
 	day := c.instant(q).Truncate(24 * time.Hour)
 	asked := question{day: day, series: s.series.Version(), named: s.named, redacted: s.redacted, guard: s.guard}
 	if s.past(q.AsOf) {
 		asked = question{day: day, at: s.pinned(q.AsOf), redacted: s.redacted}
 		return c.found.find(asked, func() map[report.Unit]hotspot.Result {
+			_, detected := c.config.Observe.begin(ctx, StageDetect, 0)
+			defer detected(nil)
 			return c.compute(c.countsAt(s, q.AsOf), day, s.voices(q.AsOf), s.method(q.AsOf))
 		}), day
 	}
-	return c.found.find(asked, func() map[report.Unit]hotspot.Result { return c.recompute(s, day) }), day
+	return c.found.find(asked, func() map[report.Unit]hotspot.Result {
+		_, detected := c.config.Observe.begin(ctx, StageDetect, 0)
+		defer detected(nil)
+		return c.recompute(s, day)
+	}), day
 }
 
 // past says whether less is asked for than what stands now.
@@ -148,13 +154,13 @@ func (c *Corpus) compute(counts series.Snapshot, day time.Time, voices []hotspot
 }
 
 // Hotspots lists the stretches with risen activity, the highest score first.
-func (c *Corpus) Hotspots(_ context.Context, q hotspot.Query) ([]hotspot.Hotspot, error) {
-	spots, _ := c.hotspots(c.state.Load(), q)
+func (c *Corpus) Hotspots(ctx context.Context, q hotspot.Query) ([]hotspot.Hotspot, error) {
+	spots, _ := c.hotspots(ctx, c.state.Load(), q)
 	return spots, nil
 }
 
-func (c *Corpus) hotspots(s *state, q hotspot.Query) ([]hotspot.Hotspot, time.Time) {
-	found, day := c.detect(s, q)
+func (c *Corpus) hotspots(ctx context.Context, s *state, q hotspot.Query) ([]hotspot.Hotspot, time.Time) {
+	found, day := c.detect(ctx, s, q)
 	var spots []hotspot.Hotspot
 	for unit, result := range found {
 		if q.Unit == "" || q.Unit == unit {
@@ -167,9 +173,9 @@ func (c *Corpus) hotspots(s *state, q hotspot.Query) ([]hotspot.Hotspot, time.Ti
 
 // Segments lists every segment with its guard at the instant of q and its counts
 // over the window that ends with the day of q.
-func (c *Corpus) Segments(_ context.Context, q hotspot.Query) ([]hotspot.SegmentState, error) {
+func (c *Corpus) Segments(ctx context.Context, q hotspot.Query) ([]hotspot.SegmentState, error) {
 	s := c.state.Load()
-	found, day := c.detect(s, q)
+	found, day := c.detect(ctx, s, q)
 	at, window := c.instant(q), q.Window
 	if window == 0 {
 		window = 28

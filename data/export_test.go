@@ -1,6 +1,8 @@
 package data
 
 import (
+	"context"
+
 	"time"
 
 	"frontierwatch/geo/hotspot"
@@ -12,7 +14,7 @@ import (
 // nothing but the counts.
 func (c *Corpus) FoundBothWays(day time.Time) (found, slowly map[report.Unit]hotspot.Result) {
 	s, now := c.state.Load(), log.AsOf{}
-	found, day = c.detect(s, hotspot.Query{At: day})
+	found, day = c.detect(context.Background(), s, hotspot.Query{At: day})
 	return found, c.compute(s.series, day, s.voices(now), s.method(now))
 }
 

@@ -13,15 +13,15 @@ import (
 // Flags lists the hot spots that were raised on stretches that are unguarded enough,
 // until they have been below the watch list for 28 days, with what was done about
 // them.
-func (c *Corpus) Flags(_ context.Context, q hotspot.Query) ([]hotspot.Flag, error) {
+func (c *Corpus) Flags(ctx context.Context, q hotspot.Query) ([]hotspot.Flag, error) {
 	s := c.state.Load()
-	spots, _ := c.hotspots(s, q)
-	return s.flags(spots, c.lapsed(s, q), q.AsOf), nil
+	spots, _ := c.hotspots(ctx, s, q)
+	return s.flags(spots, c.lapsed(ctx, s, q), q.AsOf), nil
 }
 
 // lapsed are the hot spots whose flags stand though they are not listed any more.
-func (c *Corpus) lapsed(s *state, q hotspot.Query) (spots []hotspot.Hotspot) {
-	found, _ := c.detect(s, q)
+func (c *Corpus) lapsed(ctx context.Context, s *state, q hotspot.Query) (spots []hotspot.Hotspot) {
+	found, _ := c.detect(ctx, s, q)
 	for unit, result := range found {
 		if q.Unit == "" || q.Unit == unit {
 			spots = append(spots, result.Lapsed...)
@@ -51,13 +51,13 @@ func (s *state) stepsAt(at log.AsOf) []hotspot.Taken {
 
 // Flag is one of Flags with what was done about it, the oldest step first, or
 // hotspot.ErrNotFound.
-func (c *Corpus) Flag(_ context.Context, id string, q hotspot.Query) (hotspot.Flag, []hotspot.Taken, error) {
-	return c.flag(c.state.Load(), id, q)
+func (c *Corpus) Flag(ctx context.Context, id string, q hotspot.Query) (hotspot.Flag, []hotspot.Taken, error) {
+	return c.flag(ctx, c.state.Load(), id, q)
 }
 
-func (c *Corpus) flag(s *state, id string, q hotspot.Query) (hotspot.Flag, []hotspot.Taken, error) {
-	spots, _ := c.hotspots(s, q)
-	flags := s.flags(spots, c.lapsed(s, q), q.AsOf)
+func (c *Corpus) flag(ctx context.Context, s *state, id string, q hotspot.Query) (hotspot.Flag, []hotspot.Taken, error) {
+	spots, _ := c.hotspots(ctx, s, q)
+	flags := s.flags(spots, c.lapsed(ctx, s, q), q.AsOf)
 	i := slices.IndexFunc(flags, func(f hotspot.Flag) bool { return f.ID == id })
 	if i < 0 {
 		return hotspot.Flag{}, nil, fmt.Errorf("%w: %s", hotspot.ErrNotFound, id)
@@ -70,7 +70,7 @@ func (c *Corpus) flag(s *state, id string, q hotspot.Query) (hotspot.Flag, []hot
 // durable and visible when this returns.
 func (c *Corpus) PutFlag(ctx context.Context, actor, id, state, reason string, q hotspot.Query) error {
 	s := c.state.Load() // the step is from this state, or it is none
-	flag, _, err := c.flag(s, id, hotspot.Query{At: q.At})
+	flag, _, err := c.flag(ctx, s, id, hotspot.Query{At: q.At})
 	if err != nil {
 		return err
 	}

@@ -20,10 +20,14 @@ const maxBatch = 1024
 
 // write is what one caller hands to the writing goroutine.
 type write struct {
-	changes []change // none: only what others have written is asked for
+	ctx     context.Context // of who wrote it
+	changes []change        // none: only what others have written is asked for
 	results []log.Result
 	err     error
 	done    chan struct{}
+
+	within context.Context // of the stage that it is in; nil: nobody observes it
+	ended  func(error)     // tells that this stage ended
 }
 
 // Add stores reports, each on its own: one that is refused does not keep the
@@ -191,10 +195,13 @@ func (c *Corpus) hand(ctx context.Context, w *write) error {
 	if c.closed {
 		return log.ErrClosed
 	}
+	w.ctx = ctx
+	w.enter(c.config.Observe, StageWait, len(w.changes))
 	select {
 	case c.writes <- w:
 		return nil
 	case <-ctx.Done():
+		w.leave(context.Cause(ctx))
 		return context.Cause(ctx)
 	}
 }
@@ -206,6 +213,9 @@ func (c *Corpus) run() {
 	var applying sync.WaitGroup
 	for first := range c.writes {
 		batch, n := c.gather(first)
+		for _, w := range batch {
+			w.enter(c.config.Observe, StageCommit, n)
+		}
 		results, err := c.append(batch, n)
 		applying.Wait()
 		if _, shared := c.log.(Shared); shared || n < maxBatch/2 {
@@ -245,15 +255,19 @@ func (c *Corpus) append(batch []*write, n int) ([]log.Result, error) {
 			entries = append(entries, w.changes[i].entry)
 		}
 	}
-	return c.log.Append(context.Background(), entries)
+	return c.log.Append(within(batch), entries)
 }
 
 // finish brings what a batch wrote into memory and lets its callers go. Of a log
 // that others write too, what they wrote before comes first, by the same scan.
 func (c *Corpus) finish(batch []*write, results []log.Result, err error) {
+	for _, w := range batch {
+		w.leave(err)
+		w.enter(c.config.Observe, StageApply, len(w.changes))
+	}
 	_, shared := c.log.(Shared)
 	if shared && err == nil {
-		err = c.catchUp(context.Background())
+		err = c.catchUp(within(batch))
 	}
 	c.setBroken(err)
 	for _, w := range batch {
@@ -278,6 +292,7 @@ func (c *Corpus) finish(batch []*write, results []log.Result, err error) {
 	}
 	c.publish()
 	for _, w := range batch {
+		w.leave(w.err)
 		close(w.done)
 	}
 }

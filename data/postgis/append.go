@@ -116,7 +116,7 @@ func (s *Store) transact(ctx context.Context, w *writer, entries []log.Entry) ([
 	if err != nil {
 		return nil, err
 	}
-	return results, w.commit(b, s.options.patience)
+	return results, w.commit(ctx, b, s.options.patience)
 }
 
 // begin locks the head and reads, in the same round trip, where the log ends and
@@ -221,7 +221,7 @@ func (s *Store) changes(d *draft) (*pgx.Batch, error) {
 // stays locked no longer than it must, and after a change that fails the server
 // leaves out the rest. From here on nothing is called off: where no clear answer
 // comes, nobody knows.
-func (w *writer) commit(b *pgx.Batch, patience time.Duration) error {
+func (w *writer) commit(ctx context.Context, b *pgx.Batch, patience time.Duration) error {
 	var end string
 	b.Queue(`COMMIT`).Exec(func(tag pgconn.CommandTag) error {
 		end = tag.String()
@@ -229,7 +229,7 @@ func (w *writer) commit(b *pgx.Batch, patience time.Duration) error {
 	})
 	w.warned.Store(false)
 	w.committing.Store(true)
-	ctx, stop := context.WithTimeout(context.Background(), patience)
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer stop()
 	err := w.conn.SendBatch(ctx, b).Close()
 	var answer *pgconn.PgError

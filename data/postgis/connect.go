@@ -28,6 +28,9 @@ func parse(dsn string, o Options, readOnly bool) (*pgx.ConnConfig, error) {
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "frontierwatch"
 	}
+	if o.Observe != nil {
+		config.Tracer = tracer{o.Observe}
+	}
 	if readOnly {
 		config.RuntimeParams["default_transaction_read_only"] = "on"
 	}

@@ -27,9 +27,11 @@ import (
 	"frontierwatch/geo/log"
 )
 
-// Options is how a store is opened. The zero value is what everybody uses; the
-// fields are for tests that do not want to wait.
+// Options is how a store is opened. The zero value is good; what is not exported is
+// for tests that do not want to wait.
 type Options struct {
+	Observe Observe // is told of statements; nil: nobody
+
 	patience time.Duration // how long the server may keep a call waiting; 0: 10 s
 	poll     time.Duration // how often Wait looks at the truth; 0: 250 ms
 }

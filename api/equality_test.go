@@ -53,7 +53,7 @@ func TestShownValueIsThatOfJSON(t *testing.T) {
 			t.Fatal(err)
 		}
 		f.Properties["id"] = f.ID
-		for _, p := range append(codec.Queryables(codec.Reports), codec.Property{Name: "id"}) {
+		for _, p := range append(codec.Scalars(codec.Reports), codec.Property{Name: "id"}) {
 			if got, want := shownValue(text, p.Name), f.Properties[p.Name]; string(got) != string(want) {
 				t.Fatalf("%s: %s, as JSON %s, in %s", p.Name, got, want, text)
 			}
@@ -69,7 +69,7 @@ func TestShownValueIsThatOfJSON(t *testing.T) {
 func TestQuickComparisonAgreesWithWhatIsShown(t *testing.T) {
 	line := testLine()
 	encoder := codec.NewEncoder(line)
-	properties := append(codec.Queryables(codec.Reports), codec.Property{Name: "id", Type: "string"})
+	properties := append(codec.Scalars(codec.Reports), codec.Property{Name: "id", Type: "string"})
 	quick := map[string]bool{}
 	rapid.Check(t, func(t *rapid.T) {
 		v, other := anyVersion(line).Draw(t, "version"), anyVersion(line).Draw(t, "other")

@@ -38,15 +38,15 @@ func filterables(collection string) (all []cql2.Queryable, columns []int) {
 		add("geometry", cql2.Shapes, columnGeometry)
 	}
 	for i, p := range codec.Properties(collection) {
-		if p.Type != "array" {
-			add(p.Name, filterType(p), i)
-		}
+		add(p.Name, filterType(p), i)
 	}
 	return all, columns
 }
 
 func filterType(p codec.Property) cql2.Type {
 	switch {
+	case p.Type == "array":
+		return cql2.Lists
 	case p.Type == "number" || p.Type == "integer":
 		return cql2.Numbers
 	case p.Type == "boolean":
@@ -84,7 +84,7 @@ func paramsFilter(collection string) []parameter {
 		{
 			name: "filter",
 			description: "Only features for which this is true (CQL2), besides what the other parameters ask. The queryables of the collection list the properties. " +
-				"A comparison with a property that is null is neither true nor false.",
+				"A comparison with a property that is null is neither true nor false. Properties that are lists are compared as sets, by A_CONTAINS(agencies, ('RCMP')) and the like.",
 			schema: schema{"type": "string", "maxLength": cql2.MaxLength, "example": "count_best > 3 AND S_INTERSECTS(geometry, BBOX(-98,48.5,-96,49.5))"},
 			read: func(a *asked, text string) (err error) {
 				a.filter, err = parseFilter(collection, a.language, text)
@@ -132,6 +132,9 @@ func (r *row[T]) Value(queryable int) cql2.Value {
 
 // Shape implements cql2.Feature.
 func (r *row[T]) Shape(int) orb.Geometry { return r.Reader.Shape(r.of) }
+
+// List implements cql2.Feature.
+func (r *row[T]) List(queryable int) []string { return r.Reader.List(r.of, r.columns[queryable]) }
 
 // filterMatcher keeps features for which the filter is true; nil: there is none.
 // It is for one goroutine.

@@ -26,21 +26,32 @@ func filterOf(filter string) string {
 func TestFiltersOfReports(t *testing.T) {
 	c := newClient(t)
 	c.fill(6) // r000 to r005: counts 0 to 5, a day apart, each older and farther west
+	c.post(reportText("shared", -97, "2017-01-05T00:00:00Z", 9, `"overlaps":["r001","r002"]`, `"releasable_to":["USA","CAN"]`)).is(201)
+	c.post(reportText("home", -97, "2017-01-04T00:00:00Z", 9, `"overlaps":["r002"]`, `"releasable_to":["CAN"]`)).is(201)
 	c.post(`{"type":"Feature","id":"stretch","geometry":null,"properties":{"stretch":{"part":"main","km_from":700,"km_to":710},"observed_start":"2017-01-01T00:00:00Z","observed_end":"2017-02-28T00:00:00Z","count_best":143,"source":"rcmp","source_ref":"Emerson's","unit":"interceptions"}}`).is(201)
 	for filter, want := range map[string]string{
-		`count_best = 3`:                                                           "r003",
-		`count_best > 3`:                                                           "r004 r005 stretch",
-		`count_best BETWEEN 1 AND 2`:                                               "r001 r002",
-		`count_best IN (0, 5)`:                                                     "r000 r005",
-		`id = 'r001' OR id LIKE 'str%'`:                                            "r001 stretch",
-		`CASEI(source_ref) = CASEI('EMERSON''S')`:                                  "stretch",
-		`source_ref IS NULL AND count_best < 2`:                                    "r000 r001",
-		`NOT source_ref = 'x'`:                                                     "stretch",
-		`uncertainty_m > 0 OR uncertainty_m <= 0`:                                  "",
-		`deleted = FALSE AND fid = 2`:                                              "r001",
-		`observed_start >= TIMESTAMP('2017-03-03T00:00:00Z')`:                      "r000 r001",
-		`T_AFTER(observed_start, DATE('2017-03-02'))`:                              "r000 r001",
-		`T_INTERSECTS(INTERVAL(observed_start, observed_end), DATE('2017-02-15'))`: "stretch",
+		`count_best = 3`:                                                                        "r003",
+		`count_best > 3`:                                                                        "r004 r005 shared home stretch",
+		`A_CONTAINS(overlaps, ('r002'))`:                                                        "shared home",
+		`A_CONTAINS(overlaps, ('r002', 'r001'))`:                                                "shared",
+		`A_EQUALS(overlaps, ('r002'))`:                                                          "home",
+		`A_CONTAINEDBY(releasable_to, ('CAN'))`:                                                 "home",
+		`A_OVERLAPS(releasable_to, ('USA'))`:                                                    "shared",
+		`overlaps IS NOT NULL`:                                                                  "shared home",
+		`releasable_to IS NULL AND count_best >= 5`:                                             "r005 stretch",
+		`NOT A_CONTAINS(overlaps, ('r001'))`:                                                    "home",
+		`{"op":"a_containedBy","args":[{"property":"overlaps"},["r002","r001"]]}`:               "shared home",
+		`count_best BETWEEN 1 AND 2`:                                                            "r001 r002",
+		`count_best IN (0, 5)`:                                                                  "r000 r005",
+		`id = 'r001' OR id LIKE 'str%'`:                                                         "r001 stretch",
+		`CASEI(source_ref) = CASEI('EMERSON''S')`:                                               "stretch",
+		`source_ref IS NULL AND count_best < 2`:                                                 "r000 r001",
+		`NOT source_ref = 'x'`:                                                                  "stretch",
+		`uncertainty_m > 0 OR uncertainty_m <= 0`:                                               "",
+		`deleted = FALSE AND fid = 2`:                                                           "r001",
+		`observed_start >= TIMESTAMP('2017-03-03T00:00:00Z')`:                                   "r000 r001",
+		`T_AFTER(observed_start, DATE('2017-03-02'))`:                                           "r000 r001",
+		`T_INTERSECTS(INTERVAL(observed_start, observed_end), DATE('2017-02-15'))`:              "stretch",
 		`T_DURING(observed_start, INTERVAL('2017-03-01','2017-03-02')) AND unit <> 'claims'`:    "r002 r003",
 		`S_INTERSECTS(geometry, BBOX(-95.58,48,-95.49,50))`:                                     "r000 r001",
 		`S_INTERSECTS(geometry, POINT(-95.6 49.001))`:                                           "r002",
@@ -100,6 +111,9 @@ func TestFiltersOfEveryCollection(t *testing.T) {
 		{"posts", `active_from IS NULL`, "station-1"},
 		{"sources", `country = 'CAN'`, "rcmp"},
 		{"sources", `silent = FALSE`, "local"},
+		{"hotspots", `A_CONTAINS(agencies, ('RCMP')) AND A_OVERLAPS(segments, ('main-0042', 'main-0043')) AND silent IS NULL`, "main-0042-persons-20170102"},
+		{"hotspots", `A_CONTAINS(agencies, (CASEI('USBP')))`, ""},
+		{"flags", `A_EQUALS(segments, ('main-0015')) AND displaced_from IS NULL AND releasable_to IS NULL`, "main-0015-persons-20170101"},
 		{"hotspots", `score > 4 AND day = DATE('2017-03-05')`, "main-0015-persons-20170101 main-0042-persons-20170102"},
 		{"flags", `level = 'critical' AND unguarded_share >= 0.8`, "main-0015-persons-20170101"},
 	} {
@@ -127,7 +141,6 @@ func TestQueryablesAreWhatCanBeFiltered(t *testing.T) {
 			t.Errorf("%s: %+v", of, p.Errors)
 		}
 	}
-	c.get("/collections/reports/items" + filterOf("overlaps IS NULL")).is(400)
 	c.get("/collections/sources/items" + filterOf("geometry IS NULL")).is(400)
 }
 
@@ -217,7 +230,9 @@ func TestGDALFilters(t *testing.T) {
 // Each class of CQL2 that is declared is there, by filters that need it.
 func TestFilterClasses(t *testing.T) {
 	c := newClient(t)
-	c.fill(3)
+	c.fill(1)
+	c.post(reportText("r001", -95.55, "2017-03-03T12:00:30Z", 1, `"overlaps":["a","b"]`)).is(201)
+	c.post(reportText("r002", -95.6, "2017-03-02T12:00:30Z", 2)).is(201)
 	declared := string(c.get("/conformance").is(200).body)
 	for class, filters := range map[string][]string{
 		"ogcapi-features-3/1.0/conf/filter":          {"count_best = 1"},
@@ -235,6 +250,10 @@ func TestFilterClasses(t *testing.T) {
 			"S_INTERSECTS(geometry, LINESTRING(-95.55 48, -95.55 50))", "S_INTERSECTS(geometry, POLYGON((-95.56 48,-95.54 48,-95.55 50,-95.56 48)))",
 			"S_INTERSECTS(geometry, MULTIPOINT((0 0),(-95.55 49.001)))", "S_INTERSECTS(geometry, MULTILINESTRING((-95.55 48, -95.55 50),(0 0,1 1)))",
 			"S_INTERSECTS(geometry, MULTIPOLYGON(((-95.56 48,-95.54 48,-95.55 50,-95.56 48))))", "S_INTERSECTS(geometry, GEOMETRYCOLLECTION(POINT(0 0),POINT(-95.55 49.001)))",
+		},
+		"cql2/1.0/conf/array-functions": {
+			"A_EQUALS(overlaps, ('a', 'b')) AND count_best < 2", "A_CONTAINS(overlaps, ('a')) AND id <> 'r002'", "A_CONTAINEDBY(overlaps, ('b', 'c', 'a'))", "A_OVERLAPS(overlaps, ('c', 'b'))",
+			`{"op":"a_containedBy","args":[{"property":"overlaps"},["b","a"]]}`, "A_CONTAINEDBY(('a'), overlaps) AND A_CONTAINS(overlaps, ())",
 		},
 		"cql2/1.0/conf/temporal-functions": {
 			"T_AFTER(observed_start, DATE('2017-03-02')) AND T_BEFORE(observed_start, DATE('2017-03-04'))", "T_DURING(observed_start, INTERVAL('2017-03-03','2017-03-03'))",

@@ -93,6 +93,7 @@ func conformanceClasses() []string {
 		spec + "cql2/1.0/conf/basic-spatial-functions-plus",
 		spec + "cql2/1.0/conf/spatial-functions",
 		spec + "cql2/1.0/conf/temporal-functions",
+		spec + "cql2/1.0/conf/array-functions",
 		// Part 4 is a draft (20-002r1); it names no conformance class for its section on
 		// ETags, so that the URI is made after the others.
 		spec + "ogcapi-features-4/1.0/conf/create-replace-delete",

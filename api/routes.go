@@ -115,7 +115,7 @@ func (s *server) analysisParameters() []parameter {
 // equalities are a parameter for each property that can be asked for by name,
 // but for those that have a parameter already.
 func equalities(collection string, already []parameter) (all []parameter) {
-	properties := append([]codec.Property{{Name: "id", Type: "string", Description: "Id of the feature."}}, codec.Queryables(collection)...)
+	properties := append([]codec.Property{{Name: "id", Type: "string", Description: "Id of the feature."}}, codec.Scalars(collection)...)
 	for _, p := range properties {
 		if !known(already, p.Name) {
 			all = append(all, paramEqual(p))

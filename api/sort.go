@@ -65,11 +65,11 @@ func parseSortby(collection, text string) (all []order, err error) {
 }
 
 // sortables are the properties that features can be sorted by: those that they
-// can be filtered by, but for the geometry.
+// can be filtered by, but for the geometry and the lists.
 func sortables(collection string) (all []cql2.Queryable, columns []int) {
 	known, places := filterables(collection)
 	for i := range known {
-		if known[i].Type != cql2.Shapes {
+		if known[i].Type != cql2.Shapes && known[i].Type != cql2.Lists {
 			all, columns = append(all, known[i]), append(columns, places[i])
 		}
 	}

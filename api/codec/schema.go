@@ -23,9 +23,10 @@ func Geometry(collection string) string {
 	return ""
 }
 
-// Queryables lists the properties by which the features of a collection can be
-// selected: all but the lists. nil for a name that is no collection.
-func Queryables(collection string) []Property {
+// Scalars lists the properties of a collection that have one value, by which features
+// can be sorted and selected by a parameter of their own: all but the lists. nil for a
+// name that is no collection.
+func Scalars(collection string) []Property {
 	var all []Property
 	for _, p := range Properties(collection) {
 		if p.Type != "array" {
@@ -55,7 +56,7 @@ func AppendQueryables(dst []byte, collection, id, title string) []byte {
 	dst = appendSchemaHead(dst, id, title)
 	dst = append(dst, `"id":{"title":"id","type":"string","description":"Id of the feature."}`...)
 	dst = appendGeometrySchema(dst, collection)
-	for _, p := range Queryables(collection) {
+	for _, p := range Properties(collection) {
 		p.Role = ""
 		dst = appendPropertySchema(append(dst, ','), p)
 	}
@@ -63,11 +64,11 @@ func AppendQueryables(dst []byte, collection, id, title string) []byte {
 }
 
 // AppendSortables appends the JSON Schema of what a collection can be sorted by (OGC
-// API – Features Part 8, draft): its queryables but for the geometry.
+// API – Features Part 8, draft): its queryables but for the geometry and the lists.
 func AppendSortables(dst []byte, collection, id, title string) []byte {
 	dst = appendSchemaHead(dst, id, title)
 	dst = append(dst, `"id":{"title":"id","type":"string","description":"Id of the feature."}`...)
-	for _, p := range Queryables(collection) {
+	for _, p := range Scalars(collection) {
 		p.Role = ""
 		dst = appendPropertySchema(append(dst, ','), p)
 	}

@@ -115,9 +115,7 @@ func checkDocument(t *testing.T, collection, kind string, d document) {
 		want = append(want, "geometry")
 	}
 	for _, p := range Properties(collection) {
-		if kind == "schema" || p.Type != "array" {
-			want = append(want, p.Name)
-		}
+		want = append(want, p.Name)
 	}
 	var got []string
 	for name, p := range d.Properties {
@@ -156,11 +154,11 @@ func TestRolesAreGivenOnce(t *testing.T) {
 	}
 }
 
-func TestQueryablesAreNoLists(t *testing.T) {
-	if Queryables("unheard") != nil || Geometry("unheard") != "" || Geometry(Sources) != "" {
+func TestScalarsAreNoLists(t *testing.T) {
+	if Scalars("unheard") != nil || Geometry("unheard") != "" || Geometry(Sources) != "" {
 		t.Error("what is not there is described")
 	}
-	if got, want := len(Queryables(Reports)), len(Properties(Reports))-2; got != want {
-		t.Errorf("%d queryables of reports, want %d", got, want)
+	if got, want := len(Scalars(Reports)), len(Properties(Reports))-2; got != want {
+		t.Errorf("%d scalars of reports, want %d", got, want)
 	}
 }

@@ -46,6 +46,8 @@ func (c *compiler) predicate(n Node) (predicate, error) {
 		return c.spatial(n)
 	case slices.Contains(temporal(), n.Op):
 		return c.temporal(n)
+	case slices.Contains(array(), n.Op):
+		return c.array(n)
 	}
 	return nil, n.at.fault("here should be something that is true or false")
 }
@@ -120,6 +122,9 @@ func (c *compiler) operands(nodes []Node) ([]operand, error) {
 		if parts[i].kind == Shapes {
 			return nil, n.at.fault("a geometry cannot be compared: use S_INTERSECTS")
 		}
+		if parts[i].kind == Lists {
+			return nil, n.at.fault("a list cannot be compared: use A_CONTAINS or A_OVERLAPS with values in parentheses, like ('a', 'b')")
+		}
 		if parts[i].kind != parts[0].kind {
 			return nil, n.at.fault("this is compared with a " + parts[0].kind.text() + " and must be one too")
 		}
@@ -130,7 +135,7 @@ func (c *compiler) operands(nodes []Node) ([]operand, error) {
 func (t Type) text() string {
 	return [...]string{
 		Texts: "text like 'a'", Numbers: "number like 3", Truths: "truth value, TRUE or FALSE",
-		Timestamps: "timestamp like TIMESTAMP('2017-01-31T18:05:00Z')", Dates: "date like DATE('2017-01-31')", Shapes: "geometry",
+		Timestamps: "timestamp like TIMESTAMP('2017-01-31T18:05:00Z')", Dates: "date like DATE('2017-01-31')", Shapes: "geometry", Lists: "list",
 	}[t]
 }
 
@@ -235,8 +240,11 @@ func (c *compiler) null(n Node) (predicate, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.queryables[i].Type == Shapes {
+	switch c.queryables[i].Type {
+	case Shapes:
 		return func(f Feature) tri { return decided(f.Shape(i) == nil) }, nil
+	case Lists:
+		return func(f Feature) tri { return decided(len(f.List(i)) == 0) }, nil
 	}
 	return func(f Feature) tri { return decided(!f.Value(i).Known) }, nil
 }

@@ -16,6 +16,7 @@ const (
 	Timestamps
 	Dates
 	Shapes
+	Lists // of text
 )
 
 // Queryable is a property that filters may name.
@@ -41,6 +42,8 @@ type Feature interface {
 	Value(queryable int) Value
 	// Shape is the geometry, longitude and latitude; nil: it has none.
 	Shape(queryable int) orb.Geometry
+	// List is what a queryable of type Lists holds; empty: null.
+	List(queryable int) []string
 }
 
 // tri is true, false, or neither.

@@ -29,6 +29,14 @@ func ParseJSON(text string) (Node, error) {
 // reader makes nodes of JSON.
 type reader struct{ depth int }
 
+// deeper counts how deep the reader is in the filter; leave ends it.
+func (r *reader) deeper(at place) (leave func(), err error) {
+	if r.depth++; r.depth > MaxDepth {
+		return nil, at.fault("the filter is nested too deep; the most are " + strconv.Itoa(MaxDepth) + " levels")
+	}
+	return func() { r.depth-- }, nil
+}
+
 // in is the place of a member of what is at p, or of an element.
 func (p place) in(name string) place {
 	p.pointer += "/" + name
@@ -39,10 +47,11 @@ func (p place) nth(i int) place { return p.in(strconv.Itoa(i)) }
 
 // filter reads what is true or false.
 func (r *reader) filter(v any, at place) (Node, error) {
-	if r.depth++; r.depth > MaxDepth {
-		return Node{}, at.fault("the filter is nested too deep; the most are " + strconv.Itoa(MaxDepth) + " levels")
+	leave, err := r.deeper(at)
+	if err != nil {
+		return Node{}, err
 	}
-	defer func() { r.depth-- }()
+	defer leave()
 	if truth, ok := v.(bool); ok {
 		return Node{Op: Truth, Truth: truth, at: at}, nil
 	}
@@ -50,11 +59,14 @@ func (r *reader) filter(v any, at place) (Node, error) {
 	if err != nil {
 		return Node{}, err
 	}
+	if function, is := among(slices.Concat(spatial(), temporal(), array()), string(op)); is {
+		op = function
+	}
 	n := Node{Op: op, at: at}
 	read, least, most := r.operands(op)
 	if read == nil {
 		return n, at.in("op").fault("there is no such operator; those there are: and, or, not, =, <>, <, <=, >, >=, like, between, in, isNull, " +
-			strings.ToLower(names(spatial())+", "+names(temporal())))
+			names(spatial(), temporal(), array()))
 	}
 	if len(args) < least || len(args) > most {
 		return n, at.in("args").fault(countText(least, most))
@@ -97,6 +109,8 @@ func (r *reader) operands(op Op) (read func(any, place, int) (Node, error), leas
 		return func(v any, at place, _ int) (Node, error) { return r.shape(v, at) }, 2, 2
 	case slices.Contains(temporal(), op):
 		return func(v any, at place, _ int) (Node, error) { return r.time(v, at) }, 2, 2
+	case slices.Contains(array(), op):
+		return func(v any, at place, _ int) (Node, error) { return r.array(v, at) }, 2, 2
 	}
 	return nil, 0, 0
 }
@@ -161,10 +175,11 @@ func (r *reader) folded(o map[string]any, at place) (Node, error) {
 	if op != CaseI || len(args) != 1 {
 		return Node{}, at.in("op").fault("the only operator for a value is casei, with one arg")
 	}
-	if r.depth++; r.depth > MaxDepth {
-		return Node{}, at.fault("the filter is nested too deep; the most are " + strconv.Itoa(MaxDepth) + " levels")
+	leave, err := r.deeper(at)
+	if err != nil {
+		return Node{}, err
 	}
-	defer func() { r.depth-- }()
+	defer leave()
 	inside, err := r.value(args[0], at.in("args").nth(0))
 	return Node{Op: CaseI, Args: []Node{inside}, at: at}, err
 }

@@ -52,10 +52,11 @@ func (r *reader) geometry(v any, at place) (orb.Geometry, error) {
 	case "MultiPolygon":
 		return asShape[orb.MultiPolygon](each(c, inside, func(v any, at place) (orb.Polygon, error) { return each(v, at, ring) }))
 	case "GeometryCollection":
-		if r.depth++; r.depth > MaxDepth {
-			return nil, at.fault("the geometry is nested too deep")
+		leave, err := r.deeper(at)
+		if err != nil {
+			return nil, err
 		}
-		defer func() { r.depth-- }()
+		defer leave()
 		return asShape[orb.Collection](each(o["geometries"], at.in("geometries"), r.geometry))
 	}
 	return nil, at.fault(`here should be {"property":"geometry"}, {"bbox":[west,south,east,north]} or a geometry of GeoJSON`)

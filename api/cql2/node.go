@@ -4,8 +4,8 @@
 //
 // What it takes: AND, OR, NOT; the six comparisons; LIKE, BETWEEN, IN, IS NULL;
 // CASEI; the spatial predicates with points, lines, polygons, collections of them
-// and boxes; the temporal predicates over dates, timestamps and intervals. It has no
-// arithmetic, no functions, no arrays and no ACCENTI.
+// and boxes; the temporal predicates over dates, timestamps and intervals; the array
+// predicates over lists of text. It has no arithmetic, no functions and no ACCENTI.
 //
 // Logic has three values: a predicate about a property that has no value is
 // neither true nor false, and a feature is kept where the whole filter is true.
@@ -13,6 +13,8 @@ package cql2
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -49,7 +51,7 @@ const (
 	Open      Op = "open"     // an end that an interval does not have
 	Geometry  Op = "geometry"
 	BBox      Op = "bbox"
-	List      Op = "list" // what In looks through
+	List      Op = "list" // what In looks through, or an array
 )
 
 // Node is a filter, or a part of one. The zero value is none.
@@ -102,17 +104,29 @@ func (p place) fault(detail string) error {
 	return &Error{Character: p.character, Pointer: p.pointer, Detail: detail}
 }
 
-// spatial and temporal list the predicates that take two geometries, and two
-// times.
+// spatial, temporal and array list the predicates that take two geometries, two
+// times, and two arrays.
 func spatial() []Op {
 	return []Op{"s_contains", "s_crosses", "s_disjoint", "s_equals", "s_intersects", "s_overlaps", "s_touches", "s_within"}
 }
 
 func temporal() []Op {
 	return []Op{
-		"t_after", "t_before", "t_contains", "t_disjoint", "t_during", "t_equals", "t_finishedby", "t_finishes",
-		"t_intersects", "t_meets", "t_metby", "t_overlappedby", "t_overlaps", "t_startedby", "t_starts",
+		"t_after", "t_before", "t_contains", "t_disjoint", "t_during", "t_equals", "t_finishedBy", "t_finishes",
+		"t_intersects", "t_meets", "t_metBy", "t_overlappedBy", "t_overlaps", "t_startedBy", "t_starts",
 	}
+}
+
+func array() []Op { return []Op{"a_containedBy", "a_contains", "a_equals", "a_overlaps"} }
+
+// among finds an operator by its name, in any case: CQL2 text does not care for
+// it, and drafts of CQL2 JSON wrote t_finishedby.
+func among(ops []Op, name string) (Op, bool) {
+	i := slices.IndexFunc(ops, func(op Op) bool { return strings.EqualFold(string(op), name) })
+	if i < 0 {
+		return "", false
+	}
+	return ops[i], true
 }
 
 func comparisons() []Op { return []Op{Equal, Unequal, Less, Most, Greater, Least} }

@@ -118,12 +118,14 @@ func (p *parser) predicate() (Node, error) {
 		return p.parentheses(p.either)
 	}
 	if p.tok.kind == word {
-		op := Op(strings.ToLower(p.tok.text))
-		if slices.Contains(spatial(), op) {
+		if op, is := among(spatial(), p.tok.text); is {
 			return p.call(op, p.shape)
 		}
-		if slices.Contains(temporal(), op) {
+		if op, is := among(temporal(), p.tok.text); is {
 			return p.call(op, p.time)
+		}
+		if op, is := among(array(), p.tok.text); is {
+			return p.call(op, p.array)
 		}
 	}
 	left, err := p.operand()
@@ -271,23 +273,18 @@ func (p *parser) between(n *Node) error {
 
 func (p *parser) in(n *Node) error {
 	list := Node{Op: List, at: p.here()}
-	_, err := p.parentheses(func() (Node, error) {
-		for {
-			one, err := p.operand()
-			if err != nil {
-				return one, err
-			}
-			list.Args = append(list.Args, one)
-			if p.tok.kind != mark || p.tok.text != "," {
-				return list, nil
-			}
-			if err := p.step(); err != nil {
-				return list, err
-			}
-		}
-	})
+	_, err := p.parentheses(func() (Node, error) { return list, p.elements(&list, p.operand) })
 	n.Args = append(n.Args, list)
 	return err
+}
+
+// elements reads what a list holds.
+func (p *parser) elements(list *Node, one func() (Node, error)) error {
+	return p.list(func() error {
+		n, err := one()
+		list.Args = append(list.Args, n)
+		return err
+	})
 }
 
 // float is the token as a number.

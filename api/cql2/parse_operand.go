@@ -57,15 +57,15 @@ func (p *parser) named(n Node) (Node, error) {
 		return n, err
 	}
 	if p.tok.kind == mark && p.tok.text == "(" {
-		return n, n.at.fault("there is no such function; those there are: CASEI, " + names(spatial()) + ", " + names(temporal()))
+		return n, n.at.fault("there is no such function; those there are: CASEI, " + strings.ToUpper(names(spatial(), temporal(), array())))
 	}
 	return n, nil
 }
 
-func names(ops []Op) string {
-	all := make([]string, len(ops))
-	for i, op := range ops {
-		all[i] = strings.ToUpper(string(op))
+func names(ops ...[]Op) string {
+	var all []string
+	for _, op := range slices.Concat(ops...) {
+		all = append(all, string(op))
 	}
 	return strings.Join(all, ", ")
 }

@@ -49,6 +49,13 @@ var pairs = []struct{ text, json string }{
 	{`S_INTERSECTS(geometry, MULTIPOINT((1 2),(3 4)))`, `{"op":"s_intersects","args":[{"property":"geometry"},{"type":"MultiPoint","coordinates":[[1,2],[3,4]]}]}`},
 	{`S_INTERSECTS(geometry, MULTILINESTRING((1 2,3 4)))`, `{"op":"s_intersects","args":[{"property":"geometry"},{"type":"MultiLineString","coordinates":[[[1,2],[3,4]]]}]}`},
 	{`S_INTERSECTS(geometry, MULTIPOLYGON(((1 2,3 4,5 2,1 2))))`, `{"op":"s_intersects","args":[{"property":"geometry"},{"type":"MultiPolygon","coordinates":[[[[1,2],[3,4],[5,2],[1,2]]]]}]}`},
+	{`t_metby(INTERVAL(t, e), INTERVAL('..', '2017-02-28'))`, `{"op":"t_metBy","args":[{"interval":[{"property":"t"},{"property":"e"}]},{"interval":["..","2017-02-28"]}]}`},
+	// The examples that the standard has of arrays, and what its grammar has besides.
+	{`A_CONTAINS(layer:ids, ('layers-ca','layers-us'))`, `{"op":"a_contains","args":[{"property":"layer:ids"},["layers-ca","layers-us"]]}`},
+	{`A_CONTAINEDBY("values", ('a', 'b', 'c'))`, `{"op":"a_containedBy","args":[{"property":"values"},["a","b","c"]]}`},
+	{`A_EQUALS(('a', TRUE, 1.0, 8), "values")`, `{"op":"a_equals","args":[["a",true,1.0,8],{"property":"values"}]}`},
+	{`A_OVERLAPS("values", (TIMESTAMP('2012-08-10T05:30:00.000000Z'), DATE('2010-02-10'), FALSE))`, `{"op":"a_overlaps","args":[{"property":"values"},[{"timestamp":"2012-08-10T05:30:00.000000Z"},{"date":"2010-02-10"},false]]}`},
+	{`a_equals((), ((), ('a', ('b')), CASEI(c), BBOX(1,2,3,4), INTERVAL('..','..')))`, `{"op":"a_equals","args":[[],[[],["a",["b"]],{"op":"casei","args":[{"property":"c"}]},{"bbox":[1,2,3,4]},{"interval":["..",".."]}]]}`},
 	{`S_INTERSECTS(geometry, GEOMETRYCOLLECTION(POINT(1 2),LINESTRING(1 2,3 4)))`, `{"op":"s_intersects","args":[{"property":"geometry"},{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[1,2]},{"type":"LineString","coordinates":[[1,2],[3,4]]}]}]}`},
 }
 
@@ -133,6 +140,13 @@ func TestTextThatIsWrongSaysWhereAndHowToMendIt(t *testing.T) {
 		`T_AFTER(t)`:                                                          {10, ","},
 		`T_DURING(t, INTERVAL('2017-01-02','2017-01-01'))`:                    {13, "before it begins"},
 		`T_DURING(t, INTERVAL('2017-01-02',3))`:                               {35, "an end of an interval"},
+		`A_CONTAINS(a)`:                                                       {13, ","},
+		`A_CONTAINS(a, 'b')`:                                                  {15, "('a', 'b')"},
+		`A_CONTAINS('a', b)`:                                                  {12, "property that is a list"},
+		`A_CONTAINS(a, ('b',))`:                                               {20, "property or a value"},
+		`A_CONTAINS(a, ('b' 'c'))`:                                            {20, ")"},
+		`A_CONTAINS(a, ('b')`:                                                 {20, ")"},
+		"A_EQUALS(a," + strings.Repeat("(", 100):                              {0, "too deep"},
 		`S_INTERSECTS(geometry, 3)`:                                           {24, "BBOX("},
 		`S_INTERSECTS(geometry, BBOX(1,2,3))`:                                 {24, "4 numbers"},
 		`S_INTERSECTS(geometry, BBOX(1,2,3,91))`:                              {24, "between -90 and 90"},
@@ -164,13 +178,14 @@ func TestTextThatIsWrongSaysWhereAndHowToMendIt(t *testing.T) {
 
 func TestJSONThatIsWrongSaysWhereAndHowToMendIt(t *testing.T) {
 	deep := strings.Repeat(`{"op":"not","args":[`, 100) + "true" + strings.Repeat(`]}`, 100)
+	nested := `{"op":"a_equals","args":[` + strings.Repeat(`[`, 100) + strings.Repeat(`]`, 100) + `,[]]}`
 	for text, x := range map[string]struct{ at, says string }{
 		``:                                {"", "not JSON"},
 		`unit = 'a'`:                      {"", "filter-lang=cql2-text"},
 		`true true`:                       {"", "not JSON"},
 		`3`:                               {"", `{"op"`},
 		`{"op":"=","args":[1,2],"x":3}`:   {"", `{"op"`},
-		`{"op":"xor","args":[true,true]}`: {"/op", "t_during"},
+		`{"op":"xor","args":[true,true]}`: {"/op", "t_overlappedBy, t_overlaps, t_startedBy, t_starts, a_containedBy"},
 		`{"op":"and","args":[true]}`:      {"/args", "at least 2"},
 		`{"op":"=","args":[1]}`:           {"/args", "2 args"},
 		`{"op":"and","args":[true,{"op":"=","args":[1,[]]}]}`:                         {"/args/1/args/1", "property"},
@@ -179,12 +194,16 @@ func TestJSONThatIsWrongSaysWhereAndHowToMendIt(t *testing.T) {
 		`{"op":"=","args":[1,{"date":"gestern"}]}`:                                    {"/args/1", "date like"},
 		`{"op":"t_after","args":["2017-01-01",{"date":"2017-01-01"}]}`:                {"/args/0", "timestamp"},
 		`{"op":"t_after","args":[{"interval":["..",3]},{"date":"2017-01-01"}]}`:       {"/args/0/interval/1", "an end"},
+		`{"op":"a_overlaps","args":[{"property":"a"},"b"]}`:                           {"/args/1", "list of values"},
+		`{"op":"a_overlaps","args":[["a",["b",null]],{"property":"a"}]}`:              {"/args/0/1/1", "or a value"},
+		`{"op":"a_overlaps","args":[["a"]]}`:                                          {"/args", "2 args"},
 		`{"op":"s_intersects","args":[{"property":"geometry"},{"type":"Point"}]}`:     {"/args/1/coordinates", "position"},
 		`{"op":"s_intersects","args":[{"property":"geometry"},{"type":"Circle"}]}`:    {"/args/1", "GeoJSON"},
 		`{"op":"s_intersects","args":[{"property":"geometry"},{"bbox":[1,2,3,"4"]}]}`: {"/args/1/bbox/3", "number"},
 		`{"op":"s_intersects","args":[{"property":"geometry"},{"bbox":[1,2,300,4]}]}`: {"/args/1/bbox", "between -180"},
 		`{"op":"=","args":[{"property":"km"},1e999]}`:                                 {"/args/1", "too large"},
-		deep: {"", "too deep"},
+		deep:   {"", "too deep"},
+		nested: {"", "too deep"},
 	} {
 		_, err := ParseJSON(text)
 		var e *Error
@@ -192,7 +211,7 @@ func TestJSONThatIsWrongSaysWhereAndHowToMendIt(t *testing.T) {
 			t.Errorf("%.60s: %v", text, err)
 			continue
 		}
-		if text != deep && e.Pointer != x.at || !strings.Contains(e.Detail, x.says) {
+		if text != deep && text != nested && e.Pointer != x.at || !strings.Contains(e.Detail, x.says) {
 			t.Errorf("%.80s: %q %v; want %s and %q", text, e.Pointer, e, x.at, x.says)
 		}
 	}

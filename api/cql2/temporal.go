@@ -106,20 +106,20 @@ func temporalRelation(op Op) func(a, b stretch) bool {
 		return within(true)
 	case "t_meets":
 		return func(a, b stretch) bool { return a.to.Equal(b.from) }
-	case "t_metby":
+	case "t_metBy":
 		return func(a, b stretch) bool { return a.from.Equal(b.to) }
 	case "t_overlaps":
 		return overlapping
-	case "t_overlappedby":
+	case "t_overlappedBy":
 		return func(a, b stretch) bool { return overlapping(b, a) }
 	case "t_starts":
 		return starting
-	case "t_startedby":
+	case "t_startedBy":
 		return func(a, b stretch) bool { return starting(b, a) }
 	case "t_finishes":
 		return finishing
 	}
-	return func(a, b stretch) bool { return finishing(b, a) } // t_finishedby
+	return func(a, b stretch) bool { return finishing(b, a) } // t_finishedBy
 }
 
 func meeting(a, b stretch) bool { return !a.from.After(b.to) && !a.to.Before(b.from) }

@@ -25,7 +25,7 @@ func drawFilter(t *rapid.T, depth int) Node {
 		return n
 	}
 	value := func() Node { return drawValue(t) }
-	switch op := rapid.SampledFrom([]Op{Equal, Less, Like, Between, In, IsNull, "s_intersects", "t_during", Truth}).Draw(t, "op"); op {
+	switch op := rapid.SampledFrom([]Op{Equal, Less, Like, Between, In, IsNull, "s_intersects", "t_during", "a_equals", Truth}).Draw(t, "op"); op {
 	case Truth:
 		return Node{Op: Truth, Truth: rapid.Bool().Draw(t, "truth")}
 	case Between:
@@ -38,6 +38,8 @@ func drawFilter(t *rapid.T, depth int) Node {
 		return Node{Op: rapid.SampledFrom(spatial()).Draw(t, "spatial"), Args: []Node{drawProperty(t), drawShape(t)}}
 	case "t_during":
 		return Node{Op: rapid.SampledFrom(temporal()).Draw(t, "temporal"), Args: []Node{drawTime(t), drawTime(t)}}
+	case "a_equals":
+		return Node{Op: rapid.SampledFrom(array()).Draw(t, "array"), Args: []Node{drawArray(t, 2), drawProperty(t)}}
 	case Equal, Less:
 		return Node{Op: rapid.SampledFrom(comparisons()).Draw(t, "comparison"), Args: []Node{value(), value()}}
 	default:
@@ -80,6 +82,23 @@ func drawTime(t *rapid.T) Node {
 		return drawMoment(t)
 	}
 	return Node{Op: Interval, Args: []Node{drawMoment(t), rapid.SampledFrom([]Node{{Op: Open}, {Op: Property, Text: "end"}}).Draw(t, "end")}}
+}
+
+func drawArray(t *rapid.T, depth int) Node {
+	n := Node{Op: List}
+	for range rapid.IntRange(0, 3).Draw(t, "elements") {
+		switch rapid.IntRange(0, 3).Draw(t, "element") {
+		case 0:
+			n.Args = append(n.Args, drawShape(t))
+		case 1:
+			if depth > 0 {
+				n.Args = append(n.Args, drawArray(t, depth-1))
+			}
+		default:
+			n.Args = append(n.Args, drawValue(t))
+		}
+	}
+	return n
 }
 
 func drawShape(t *rapid.T) Node {
@@ -125,6 +144,7 @@ func TestTreesSurviveBothLanguages(t *testing.T) {
 // Nothing that can be read can break the compiler or the filter that it makes.
 func FuzzCompile(f *testing.F) {
 	for _, x := range pairs {
+		f.Add(strings.NewReplacer("layer:ids", "tags", `"values"`, "tags", "TRUE, 1.0, 8", "name").Replace(x.text), "Emerson", 3.5)
 		f.Add(strings.NewReplacer("unit", "name", "a =", "n =", "t,", "start,").Replace(x.text), "Emerson", 3.5)
 	}
 	f.Fuzz(func(t *testing.T, text, name string, km float64) {
@@ -136,7 +156,7 @@ func FuzzCompile(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, v := range []row{{}, {"name": name, "km": km, "geometry": orb.Point{km, km}, "start": at("2017-01-31")}} {
+		for _, v := range []row{{}, {"name": name, "tags": []string{name, "a"}, "km": km, "geometry": orb.Point{km, km}, "start": at("2017-01-31")}} {
 			if got := filter.holds(v); filter.holds(v) != got || got > yes {
 				t.Fatalf("%s is %d, and then another", text, got)
 			}

@@ -12,7 +12,7 @@ import (
 
 var queryables = []Queryable{
 	{"name", Texts}, {"other", Texts}, {"km", Numbers}, {"n", Numbers}, {"guarded", Truths},
-	{"start", Timestamps}, {"end", Timestamps}, {"day", Dates}, {"geometry", Shapes},
+	{"start", Timestamps}, {"end", Timestamps}, {"day", Dates}, {"geometry", Shapes}, {"tags", Lists}, {"others", Lists},
 }
 
 // row is a feature as a test has it; what is missing is null.
@@ -37,6 +37,11 @@ func (r row) Value(i int) Value {
 func (r row) Shape(i int) orb.Geometry {
 	shape, _ := r[queryables[i].Name].(orb.Geometry)
 	return shape
+}
+
+func (r row) List(i int) []string {
+	list, _ := r[queryables[i].Name].([]string)
+	return list
 }
 
 func at(text string) time.Time {
@@ -199,6 +204,17 @@ func TestWhatCannotBeCompared(t *testing.T) {
 		`n IN (1, 'a')`:                     "at character 10",
 		`'a' IS NULL`:                       "about a property",
 		`T_AFTER(name, DATE('2017-01-01'))`: "no time",
+		`tags = 'a'`:                        "A_CONTAINS",
+		`'a' IN (name, tags)`:               "at character 15: a list cannot be compared",
+		`tags LIKE 'a'`:                     "A_CONTAINS",
+		`CASEI(tags) = 'a'`:                 "CASEI is for text",
+		`A_EQUALS(name, ('a'))`:             "at character 10: this property is no list",
+		`A_EQUALS(nowhere, ('a'))`:          "no such property",
+		`A_EQUALS(tags, ('a', nowhere))`:    "at character 22: there is no such property",
+		`A_EQUALS(tags, ('a', 3))`:          "at character 22: the lists here hold text",
+		`A_EQUALS(tags, (('a')))`:           "at character 17: the lists here hold text",
+		`A_EQUALS(tags, (tags))`:            "at character 17: the lists here hold text",
+		`A_EQUALS(tags, (POINT(1 2)))`:      "at character 17",
 		`S_INTERSECTS(name, POINT(1 2))`:    "no geometry",
 		`S_INTERSECTS(nowhere, POINT(1 2))`: "no such property",
 	} {
@@ -238,7 +254,7 @@ func TestTemporalPredicates(t *testing.T) {
 	} {
 		f := row{"start": at(x.from), "end": at(x.to)}
 		for _, op := range temporal() {
-			name := strings.TrimPrefix(string(op), "t_")
+			name := strings.ToLower(strings.TrimPrefix(string(op), "t_"))
 			filter := fmt.Sprintf("%s(INTERVAL(start, \"end\"), INTERVAL('2017-01-10T00:00:00Z', '2017-01-20T00:00:00Z'))", op)
 			want := strings.Contains(" "+x.holds+" ", " "+name+" ")
 			if got := holds(t, filter, f) == yes; got != want {

@@ -202,7 +202,9 @@ func everyQuestion(t *testing.T, w *world) (all []asking) {
 		}
 	}
 	for _, query := range []string{"/hotspots?guarded=false", "/hotspots?level=low", "/summary?by=agency", "/summary?by=week", "/changes?limit=7", "/changes?after=20", "/tiles/5/7/10.mvt", "/tiles/9/112/175.mvt?layers=reports",
-		"/collections/segments/series?bin=P1W&datetime=2017-02-01/2017-06-01", "/collections/reports/items?source=cbp", "/collections/reports/items?tlp=RED", "/nothing", "/collections/nothing/items"} {
+		"/collections/segments/series?bin=P1W&datetime=2017-02-01/2017-06-01", "/collections/reports/items?source=cbp", "/collections/reports/items?tlp=RED",
+		"/collections/reports/items?filter=A_CONTAINS(overlaps,('r017'))", "/collections/reports/items?filter=A_CONTAINS(releasable_to,('CAN'))", "/collections/reports/items?filter=overlaps%20IS%20NULL&limit=9",
+		"/collections/flags/items?filter=A_OVERLAPS(agencies,('CBP','RCMP'))", "/hotspots?level=low&filter=A_OVERLAPS(agencies,('CBP','RCMP'))", "/nothing", "/collections/nothing/items"} {
 		all = append(all, asking{"GET", query})
 	}
 	slices.SortFunc(all, func(a, b asking) int { return strings.Compare(a.target+a.method, b.target+b.method) })

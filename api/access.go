@@ -21,8 +21,9 @@ type Access interface {
 	Identify(ctx context.Context, credential string) (reader.Reader, error)
 
 	// View is what a class of readers sees. It is comparable, and the same value for
-	// as long as what was made from it may be kept. It may have a method Edition() string,
-	// for what else than its position decides what it says. What it is asked to write
+	// as long as what was made from it may be kept. It may have a method
+	// Edition(log.Seq) string, for what else than a position decides what is said there,
+	// in the time of earlier servers too. What it is asked to write
 	// for a reader who may not, it refuses with reader.ErrForbidden.
 	View(ctx context.Context, class reader.Class) (Corpus, error)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"go.opentelemetry.io/otel/trace"
 
+	"frontierwatch/geo/log"
 	"frontierwatch/geo/reader"
 )
 
@@ -57,8 +58,8 @@ func (g *gate) server(of class) *server {
 	s := newServer(c)
 	s.started, s.class, s.limits = g.started, of.Class, g.limits
 	s.edition = c.Version + " " + className(of.Class)
-	if v, ok := of.view.(interface{ Edition() string }); ok {
-		s.edition += " " + v.Edition()
+	if v, ok := of.view.(interface{ Edition(log.Seq) string }); ok {
+		s.editionAt = v.Edition
 	}
 	return s
 }

@@ -50,7 +50,7 @@ func (c *call) replyGeoPackage(of *collection, s state) error {
 	h := c.Response().Header()
 	h.Set("Content-Type", asGPKG.kind().full)
 	h.Set("Cache-Control", cacheData)
-	h.Set("ETag", `"`+s.tag(c.edition, c.format)+`"`)
+	h.Set("ETag", `"`+c.tag(s, c.format)+`"`)
 	c.policy()
 	if c.Request().Method == http.MethodHead {
 		return c.NoContent(http.StatusOK)

@@ -89,7 +89,7 @@ func (c *call) replyKept(of *collection, s state) error {
 // makes now.
 func (c *call) replyMade(s state, encode func() (*encodedPage, error)) error {
 	r := c.Request()
-	tag := s.tag(c.edition, c.format)
+	tag := c.tag(s, c.format)
 	key := tag + " " + c.base + r.URL.Path + "?" + r.URL.RawQuery
 	e := c.kept.get(key)
 	if e == nil {

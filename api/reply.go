@@ -26,7 +26,7 @@ func (c *call) has(s state) bool {
 	if m := c.Request().Method; sent == "" || m != http.MethodGet && m != http.MethodHead {
 		return false
 	}
-	tag := matches(sent, s.tag(c.edition, c.format), c.takesGzip())
+	tag := matches(sent, c.tag(s, c.format), c.takesGzip())
 	if tag == "" {
 		return false
 	}
@@ -57,7 +57,7 @@ func (c *call) replyStatus(status int, s state, cache string, links []codec.Link
 	a := &answer{status: status, to: c.Response(), head: c.Request().Method == http.MethodHead, gzip: c.takesGzip()}
 	h.Set("Cache-Control", cache)
 	if cache != cacheNever {
-		a.tag = s.tag(c.edition, c.format)
+		a.tag = c.tag(s, c.format)
 	}
 	h.Set("Content-Type", c.format.kind().full)
 	c.policy()

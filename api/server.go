@@ -16,6 +16,7 @@ import (
 	"frontierwatch/api/live"
 	"frontierwatch/api/web"
 	"frontierwatch/geo/frontier"
+	"frontierwatch/geo/log"
 	"frontierwatch/geo/reader"
 )
 
@@ -86,9 +87,10 @@ type server struct {
 	pages       *pages
 	lines       func() []orb.LineString // of the segments on the map of the world
 	geoPackage  WriteGeoPackage
-	class       reader.Class // of those that it answers
-	edition     string       // of answers: version and class, for tags
-	closed      bool         // there is somebody who may not see everything
+	class       reader.Class         // of those that it answers
+	edition     string               // of answers: version and class, for tags
+	editionAt   func(log.Seq) string // of what is said at a position; nil: the position tells
+	closed      bool                 // there is somebody who may not see everything
 	limits      *limits
 	hub         *live.Hub
 	joined      atomic.Int64  // streams of events that there ever were

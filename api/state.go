@@ -27,6 +27,15 @@ func (s state) time() time.Time {
 	return s.recorded
 }
 
+// tag is that of an answer of this server.
+func (s *server) tag(of state, f format) string {
+	edition := s.edition
+	if s.editionAt != nil {
+		edition += " " + s.editionAt(of.head)
+	}
+	return of.tag(edition, f)
+}
+
 // tag is the strong entity tag of an answer without its quotes, before it is
 // known in which encoding it goes out.
 func (s state) tag(version string, f format) string {

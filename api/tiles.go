@@ -75,7 +75,7 @@ func (c *call) vectorTile() error {
 		return c.unchanged(cacheData)
 	}
 	r := c.Request()
-	tag := s.tag(c.edition, c.format)
+	tag := c.tag(s, c.format)
 	key := tag + " " + r.URL.Path + "?" + r.URL.RawQuery
 	e := c.tiles.get(key)
 	if e == nil {

@@ -153,7 +153,7 @@ func (c *call) matchesStrongly(header string, s state) bool {
 			return true
 		}
 		for _, f := range itemFormats() {
-			tag := s.tag(c.edition, f)
+			tag := c.tag(s, f)
 			if sent == `"`+tag+`"` || sent == `"`+tag+gzipSuffix+`"` {
 				return true
 			}

@@ -2,11 +2,8 @@ package view
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
-	"strings"
 
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
@@ -62,23 +59,4 @@ func (l *Log) body(r report.Report, at int) []byte {
 		return ok && int(l.records[i].first) <= at
 	})
 	return report.AppendBody(nil, &shown)
-}
-
-// Edition is a name for what the view withholds that it once showed. Two views of a
-// class that have it in common agree at every position that both have.
-func (l *Log) Edition() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	lines := []string{}
-	for n, seq := range l.hidden {
-		lines = append(lines, fmt.Sprint(n.kind, " ", n.id, " ", seq))
-	}
-	for id, r := range l.sources {
-		if r.shown && r.changed {
-			lines = append(lines, fmt.Sprint("judged ", id, " ", r.source.Agency, " ", r.source.TLP))
-		}
-	}
-	slices.Sort(lines)
-	sum := sha256.Sum256([]byte(fmt.Sprint(l.class, "\n", strings.Join(lines, "\n"))))
-	return hex.EncodeToString(sum[:8])
 }

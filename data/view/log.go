@@ -24,7 +24,7 @@
 //
 // # Cost
 //
-// A view holds its own corpus, and for its log 16 bytes an entry and about 150 a record;
+// A view holds its own corpus, and for its log 24 bytes an entry and about 150 a record;
 // bodies are read from the master's log. With all of that it takes 300 bytes of memory
 // for each report that is seen exactly, 400 for one that is seen coarsely (of 67,000 of
 // 100,000 reports; go test -bench Open). Opening one reads the master's log twice: about
@@ -64,6 +64,7 @@ type Log struct {
 	live    bool    // it was made, and goes on
 	at      log.Seq // of the master, up to which entries were looked at
 	rows    []row
+	says    says // of the rows that were read once, in their order
 	records []record
 	known   map[name]int32 // index of records
 	kinds   map[log.Kind]int32
@@ -127,6 +128,7 @@ func NewLog(ctx context.Context, master *data.Corpus, class reader.Class) (*Log,
 		}
 	}
 	l.live = true
+	l.says.begin(l.Sources())
 	return l, nil
 }
 
@@ -205,6 +207,9 @@ func (l *Log) Scan(ctx context.Context, after log.Seq, yield func(log.Entry) err
 		for ; at < len(rows) && rows[at].from == e.Seq; at++ {
 			shown, err := l.entry(ctx, &e, rows, at)
 			if err == nil {
+				l.mu.Lock()
+				l.says.add(&shown)
+				l.mu.Unlock()
 				err = yield(shown)
 			}
 			if err != nil {

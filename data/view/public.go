@@ -21,6 +21,7 @@ var anyDistance = frontier.Meters(math.Inf(1))
 type week struct {
 	until    time.Time // the log up to here
 	redacted log.Seq   // as it was after this entry
+	says     says      // of all that is said
 }
 
 // stands says whether the view still holds: ErrRebuilt, it does not.
@@ -47,6 +48,10 @@ func openCells(ctx context.Context, master *data.Corpus, say func(people float64
 	var l listed
 	for _, c := range g.cells(cfg.Frontier, w.until.Add(-late), say) {
 		l.add(c.report(cfg.Frontier))
+	}
+	w.says.begin([]report.Source{publishedSource()})
+	for i := range l.entries {
+		w.says.add(&l.entries[i])
 	}
 	cfg.Log, cfg.Sources, cfg.Posts = &l, []report.Source{publishedSource()}, []guard.Post{}
 	corpus, err := data.Open(ctx, cfg)

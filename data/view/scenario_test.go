@@ -132,7 +132,7 @@ func TestStricterMarkingsHoldForThePast(t *testing.T) {
 	a, b := walk("a", "rcmp", report.Green, -98), walk("b", "rcmp", report.Green, -97)
 	add(t, master, a, b)
 	early := viewOf(t, views, class)
-	edition := early.Edition()
+	edition := early.Edition(1)
 	if got := ids(t, early); got != "2 at 2: b/2/2/1 a/1/1/1" {
 		t.Fatal(got)
 	}
@@ -155,7 +155,7 @@ func TestStricterMarkingsHoldForThePast(t *testing.T) {
 	if err := <-ended; !errors.Is(err, ErrRebuilt) {
 		t.Errorf("who follows hears %v", err)
 	}
-	if later.Edition() == edition {
+	if later.Edition(1) == edition {
 		t.Error("both views have one edition")
 	}
 	if got := ids(t, early); got != "2 at 2: b/2/2/1 a/1/1/1" {

@@ -26,8 +26,6 @@ type View struct {
 	weeks  *week // nil but for the public
 	why    error // of end
 	ended  chan struct{}
-	// rebuilt is how often this server made the view anew.
-	rebuilt int
 	// redacted is up to where the master was overwritten, of the view of all of it.
 	redacted log.Seq
 }
@@ -35,23 +33,17 @@ type View struct {
 // Class is whose view it is.
 func (v *View) Class() reader.Class { return v.class }
 
-// Edition is part of what identifies an answer, for tags: two views of one edition say
-// the same at the same position. Those of a class that nothing was taken from, have
-// one edition, whatever server they are on.
-func (v *View) Edition() string {
-	text := v.class.Tier.String()
+// Edition names what the view says at a position, for tags: where two of a class name it
+// alike, they say the same. It follows from what is said alone, whatever server is asked
+// and however often it was started, and whatever else was erased or withheld meanwhile.
+func (v *View) Edition(at log.Seq) string {
 	switch {
 	case v.log != nil:
-		text = v.log.Edition()
+		return v.log.sum(at)
 	case v.weeks != nil:
-		text += "-" + v.weeks.until.Format(time.DateOnly)
-	default:
-		return fmt.Sprint(text, "-", v.redacted)
+		return v.weeks.says.at(at)
 	}
-	if v.rebuilt > 0 {
-		text += fmt.Sprint("-", v.rebuilt)
-	}
-	return text
+	return fmt.Sprint(v.redacted)
 }
 
 // catchUp brings what the master holds into the view. ErrRebuilt: it cannot.

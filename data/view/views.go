@@ -106,7 +106,6 @@ func (v *Views) at(ctx context.Context, p *place, class reader.Class) (*View, er
 		}
 		p.view.end(ErrRebuilt)
 		p.view = nil
-		p.rebuilt++
 	}
 	if v.ctx.Err() != nil {
 		return nil, log.ErrClosed
@@ -116,7 +115,6 @@ func (v *Views) at(ctx context.Context, p *place, class reader.Class) (*View, er
 	if err != nil {
 		return nil, fmt.Errorf("open the view of %s: %w", class.Tier, err)
 	}
-	view.rebuilt = p.rebuilt
 	p.view = view
 	return view, nil
 }

@@ -122,13 +122,26 @@ func appendString(dst []byte, s string) []byte {
 
 // DecodeBody reads what AppendBody wrote. It does not validate again what was
 // accepted once, but fails on what is no report at all.
-func DecodeBody(body []byte) (Report, error) {
+func DecodeBody(body []byte) (r Report, err error) {
+	err = ReadBody(body, &r)
+	return r, err
+}
+
+// ReadBody is DecodeBody into a report that nobody else holds any more: its room is
+// used again where it can be, its texts where they are the same, so that most bodies
+// of a long log cost no memory. What r was is gone, whatever is returned.
+func ReadBody(body []byte, r *Report) error {
+	if c := (canonical{body: body}); c.report(r) {
+		return nil
+	}
+	*r = Report{}
 	d := decode(body)
 	switch {
 	case d.err != nil:
-		return Report{}, d.err
+		return d.err
 	case len(d.faults) > 0:
-		return Report{}, d.faults
+		return d.faults
 	}
-	return d.report, nil
+	*r = d.report
+	return nil
 }

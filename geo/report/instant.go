@@ -39,7 +39,7 @@ func instant[T string | []byte](s T) (time.Time, error) {
 		second, milli = 59, 999
 	}
 	t := time.Date(year, time.Month(month), day, hour, minute-east, second, milli*int(time.Millisecond), time.UTC)
-	if leap && (t.Hour() != 23 || t.Minute() != 59) || t.Year() < 0 || t.Year() > 9999 {
+	if leap && (t.Hour() != 23 || t.Minute() != 59) || east != 0 && (t.Year() < 0 || t.Year() > 9999) {
 		return time.Time{}, errInstant
 	}
 	return t, nil

@@ -66,14 +66,41 @@ func marked() (all []report.Report) {
 		all = append(all, r)
 		day = day.Add(13 * time.Hour)
 	}
+	return append(all, risen()...)
+}
+
+// risen are reports of a quiet year, and of three places where there are many in the last
+// days: of one everybody may know, of one agencies of Canada, of one its source alone.
+func risen() (all []report.Report) {
+	tlps := []report.TLP{report.Clear, report.Green, report.Amber, report.AmberStrict, report.Red}
+	put := func(id, source string, tlp report.TLP, to report.Countries, lon float64, ago time.Duration) {
+		at := evening.Add(-ago)
+		all = append(all, report.Report{
+			ID: id, Point: &orb.Point{lon, 49.01}, Start: at, End: at, Count: report.Count{Best: 3, Min: 3, Max: 3}, Unit: report.Persons,
+			Direction: report.Northbound, Relation: report.BetweenPorts, Source: source, Status: report.Confirmed, TLP: tlp, Releasable: to,
+		})
+	}
+	for i := range 400 {
+		put(fmt.Sprintf("quiet%03d", i), sources()[i%4].ID, tlps[i%5], report.Countries(i/7%4), -100.05-float64(i*37%690)/100, time.Duration(i*17+5)*time.Hour)
+	}
+	for i := range 25 {
+		ago := time.Duration(i%9*24+5) * time.Hour
+		put(fmt.Sprintf("all%02d", i), "shared", report.Green, 0, -100.7, ago)
+		put(fmt.Sprintf("canada%02d", i), "rcmp", report.Amber, report.CAN, -103.3, ago)
+		put(fmt.Sprintf("secret%02d", i), "rcmp", report.Red, 0, -105.9, ago)
+	}
 	return all
 }
+
+// evening is when everything has been reported.
+var evening = time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)
 
 // world is a server over a store that holds those reports that a test lets in.
 type world struct {
 	http.Handler
 	corpus *data.Corpus
 	door   *door
+	clock  *atomic.Int64 // seconds
 }
 
 // tokenOf is the credential of a reader, and the key that it is.
@@ -100,8 +127,7 @@ func newWorld(t *testing.T, keep func(r *report.Report, s report.Source) bool, k
 		t.Fatal(err)
 	}
 	var clock atomic.Int64 // seconds: each report is recorded at its own time
-	later := time.Date(2017, 6, 1, 12, 0, 0, 0, time.UTC)
-	clock.Store(later.AddDate(0, -1, 0).Unix())
+	clock.Store(evening.AddDate(0, -1, 0).Unix())
 	now := func() time.Time { return time.Unix(clock.Load(), 0).UTC() }
 	station := line.At(frontier.Main, frontier.KM(100))
 	corpus, err := data.Open(t.Context(), data.Config{
@@ -112,7 +138,7 @@ func newWorld(t *testing.T, keep func(r *report.Report, s report.Source) bool, k
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{corpus: corpus, door: newDoor(corpus, nil, now)}
+	w := &world{corpus: corpus, door: newDoor(corpus, nil, now), clock: &clock}
 	t.Cleanup(func() { w.door.Close(); corpus.Close() })
 	for _, name := range slices.Sorted(maps.Keys(readers())) {
 		if _, k := tokenOf(name); k.Tier != reader.Public {
@@ -132,7 +158,10 @@ func newWorld(t *testing.T, keep func(r *report.Report, s report.Source) bool, k
 		}
 	}
 	for i, r := range marked() {
-		clock.Add(60)
+		clock.Add(20)
+		if i == len(marked())-len(risen()) {
+			clock.Store(evening.Add(-4 * time.Hour).Unix())
+		}
 		if !keep(&r, bySource[r.Source]) {
 			continue
 		}
@@ -144,19 +173,30 @@ func newWorld(t *testing.T, keep func(r *report.Report, s report.Source) bool, k
 			t.Fatalf("report %d: %v", i, err)
 		}
 	}
-	clock.Store(later.Unix())
+	clock.Store(evening.Unix())
 	stopping := make(chan struct{})
 	close(stopping) // so that streams of events end
-	w.Handler = api.New(api.Config{Corpus: corpus, Access: w.door, Keys: w.door, Now: now, Version: "1.2.3", Stopping: stopping})
+	w.serve(func(c *api.Config) { c.Stopping = stopping })
 	return w
 }
 
+// serve puts a server over the world.
+func (w *world) serve(set func(*api.Config)) {
+	c := api.Config{Corpus: w.corpus, Access: w.door, Keys: w.door, Now: w.door.now, Version: "1.2.3", GeoPackage: writeGeoPackage}
+	set(&c)
+	w.Handler = api.New(c)
+}
+
 // answer is everything that can be told from an answer, but when it was made.
-func (w *world) answer(method, target, token, body string) string {
+func (w *world) answer(method, target, token, body string, headers ...string) string {
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	for _, header := range headers {
+		name, value, _ := strings.Cut(header, ": ")
+		r.Header.Set(name, value)
 	}
 	recorder := httptest.NewRecorder()
 	w.ServeHTTP(recorder, r)
@@ -173,6 +213,13 @@ func (w *world) answer(method, target, token, body string) string {
 
 func status(answer string) string { return answer[:3] }
 
+// tagOf is the tag that an answer has; empty: none.
+func tagOf(answer string) string {
+	_, rest, _ := strings.Cut(answer, "\nEtag [")
+	tag, _, _ := strings.Cut(rest, "]")
+	return tag
+}
+
 // asking is one request.
 type asking struct{ method, target string }
 
@@ -186,9 +233,13 @@ func everyQuestion(t *testing.T, w *world) (all []asking) {
 	if err := json.Unmarshal([]byte(text[strings.Index(text, "\n{")+1:]), &document); err != nil {
 		t.Fatal(err)
 	}
+	found := risenAt(w)
+	if len(found) < 3 {
+		t.Fatalf("there are hot spots %v: too few to be withheld", found)
+	}
 	for path, operations := range document.Paths {
 		for method := range operations {
-			for _, target := range targets(path) {
+			for _, target := range targets(path, found) {
 				all = append(all, asking{strings.ToUpper(method), target})
 				if method == "get" {
 					all = append(all, asking{"HEAD", target}, asking{"OPTIONS", target})
@@ -197,11 +248,11 @@ func everyQuestion(t *testing.T, w *world) (all []asking) {
 		}
 	}
 	for _, of := range []string{"reports", "segments", "hotspots", "flags", "sources", "posts"} {
-		for _, query := range []string{"limit=3", "f=csv", "f=html&limit=5", "f=jsonfg", "bbox=-103,48,-101,50&limit=2", "sortby=-count_best&limit=4", "filter=fid%3C9", "asOf=30", "asOf=2017-05-01T12:30:00Z", "datetime=2017-03-01T00:00:00Z/2017-04-01T00:00:00Z"} {
+		for _, query := range []string{"limit=3", "f=csv", "f=html&limit=5", "f=jsonfg", "f=geojsonseq", "f=gpkg", "f=gpkg&limit=3", "bbox=-103,48,-101,50&limit=2", "sortby=-count_best&limit=4", "filter=fid%3C9", "asOf=30", "asOf=2017-05-01T12:30:00Z", "datetime=2017-03-01T00:00:00Z/2017-04-01T00:00:00Z"} {
 			all = append(all, asking{"GET", "/collections/" + of + "/items?" + query})
 		}
 	}
-	for _, query := range []string{"/hotspots?guarded=false", "/hotspots?level=low", "/summary?by=agency", "/summary?by=week", "/changes?limit=7", "/changes?after=20", "/tiles/5/7/10.mvt", "/tiles/9/112/175.mvt?layers=reports",
+	for _, query := range []string{"/hotspots?guarded=false", "/hotspots?level=low", "/hotspots?f=gpkg", "/hotspots?f=html", "/coverage?at=2017-05-31T03:00:00Z", "/summary?by=agency", "/summary?by=week", "/changes?limit=7", "/changes?after=20", "/tiles/5/7/10.mvt", "/tiles/9/112/175.mvt?layers=reports",
 		"/collections/segments/series?bin=P1W&datetime=2017-02-01/2017-06-01", "/collections/reports/items?source=cbp", "/collections/reports/items?tlp=RED",
 		"/collections/reports/items?filter=A_CONTAINS(overlaps,('r017'))", "/collections/reports/items?filter=A_CONTAINS(releasable_to,('CAN'))", "/collections/reports/items?filter=overlaps%20IS%20NULL&limit=9",
 		"/collections/flags/items?filter=A_OVERLAPS(agencies,('CBP','RCMP'))", "/hotspots?level=low&filter=A_OVERLAPS(agencies,('CBP','RCMP'))", "/nothing", "/collections/nothing/items"} {
@@ -211,13 +262,25 @@ func everyQuestion(t *testing.T, w *world) (all []asking) {
 	return all
 }
 
+// risenAt are the ids of all hot spots.
+func risenAt(w *world) (ids []string) {
+	admin, _ := tokenOf("admin")
+	_, text, _ := strings.Cut(w.answer("GET", "/hotspots?f=csv&properties=fid", admin, ""), "\nid,")
+	for _, line := range strings.Fields(text)[1:] {
+		id, _, _ := strings.Cut(line, ",")
+		ids = append(ids, id)
+	}
+	return ids
+}
+
 // targets are addresses of a path of the document.
-func targets(path string) []string {
+func targets(path string, more []string) []string {
 	path = strings.NewReplacer("{z}", "3", "{x}", "1", "{y}", "2").Replace(path)
 	if !strings.Contains(path, "{id}") {
 		return []string{path}
 	}
 	ids := []string{"nothing-there", "r000", "r001", "r002", "r005", "r017", "main-0003", "rcmp", "cbp", "open", "station-1", "port-0"}
+	ids = append(ids, more...)
 	var all []string
 	for _, id := range ids {
 		all = append(all, strings.Replace(path, "{id}", id, 1))
@@ -251,10 +314,23 @@ func TestWithheldIsAsIfItWereNot(t *testing.T) {
 				t.Errorf("%s: %s %s tells what is withheld:\n%s", name, q.method, q.target, difference(got, want))
 			}
 			answered[name+" "+status(got)]++
+			if tag := tagOf(want); tag != "" && q.method == "GET" {
+				got := everything.answer("GET", q.target, token, "", "If-None-Match: "+tag)
+				if want := seen.answer("GET", q.target, token, "", "If-None-Match: "+tag); got != want {
+					t.Errorf("%s: %s tells by its tag what is withheld:\n%s", name, q.target, difference(got, want))
+				}
+				answered[name+" "+status(got)]++
+			}
+			for _, of := range []string{"receipt", "gpkg", "/changes", "/summary", "/tiles/", "/coverage", "f=html"} {
+				if strings.Contains(q.target, of) && status(got)[0] == '2' {
+					answered[name+" "+of]++
+				}
+			}
 		}
 	}
 	t.Log(answered)
-	for _, wanted := range []string{"public 200", "public 404", "public 401", "partner 200", "partner 404", "partner 403", "agency 200", "originator 422"} {
+	for _, wanted := range []string{"public 200", "public 404", "public 401", "public 304", "public gpkg", "public /tiles/", "partner 200", "partner 404", "partner 403", "partner 304",
+		"partner receipt", "partner gpkg", "partner /changes", "partner /summary", "agency 200", "agency receipt", "agency /coverage", "agency f=html", "originator 422", "originator gpkg"} {
 		if answered[wanted] == 0 {
 			t.Errorf("nothing was answered as %s: %v", wanted, answered)
 		}

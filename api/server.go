@@ -155,6 +155,9 @@ func newServer(c Config) *server {
 	if s.tracer = c.tracer(); s.tracer != nil {
 		s.corpus = &tracedCorpus{c.Corpus, s.tracer}
 	}
+	if c.Observer != nil {
+		s.corpus = &heardCorpus{s.corpus, c.Observer}
+	}
 	s.subscriptions, s.deliverer, s.observer = c.Subscriptions, c.Deliverer, c.Observer
 	s.hub, s.readers = s.newHub(c), make(chan struct{}, 4)
 	s.observeStreams(c.Observer)

@@ -172,6 +172,7 @@ func (c *call) correct(old *report.Version, text []byte) error {
 	next, err := report.Decode(text, report.Defaults{Now: c.now(), ID: old.ID, Source: old.Source})
 	var faults report.Faults
 	if err != nil && !errors.As(err, &faults) {
+		c.unread(next, err)
 		return err
 	}
 	if next.ID != old.ID {
@@ -179,6 +180,7 @@ func (c *call) correct(old *report.Version, text []byte) error {
 		next.ID = old.ID
 	}
 	if len(faults) > 0 {
+		c.unread(next, faults)
 		return joined(faults, c.corpus.Check(ctx, []report.Report{next}))
 	}
 	if next.TLP == "" {

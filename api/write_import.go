@@ -77,12 +77,21 @@ func (c *call) importReports() error {
 // rows is what became of the rows of one file.
 type rows struct {
 	*call
-	result imported
+	result  imported
+	refused int // rows that the corpus refused, and that are not listed yet
 }
 
 func (r *rows) take(reader *intake.Reader) error {
 	ctx := r.Request().Context()
-	add := func(reports []report.Report) ([]report.Added, error) { return r.corpus.Add(ctx, r.actor(), reports) }
+	add := func(reports []report.Report) ([]report.Added, error) {
+		added, err := r.corpus.Add(ctx, r.actor(), reports)
+		for i := range added {
+			if added[i].Err != nil {
+				r.refused++
+			}
+		}
+		return added, err
+	}
 	if r.result.DryRun {
 		add = func(reports []report.Report) ([]report.Added, error) { return r.corpus.Check(ctx, reports), nil }
 	}
@@ -96,6 +105,12 @@ func (r *rows) take(reader *intake.Reader) error {
 
 // refuse lists what is wrong with a row.
 func (r *rows) refuse(row int, err error) {
+	switch {
+	case r.refused > 0:
+		r.refused--
+	case !r.result.DryRun: // it did not come as far as to the corpus
+		r.unread(report.Report{Source: r.reporter()}, err)
+	}
 	p := problemOf(err)
 	faults := p.Errors
 	if len(faults) == 0 {

@@ -27,6 +27,9 @@ func (c *call) createReport() error {
 	}
 	ctx := c.Request().Context()
 	r, err := report.Decode(text, report.Defaults{Now: c.now(), ID: id, Source: c.reporter()})
+	if err != nil {
+		c.unread(r, err)
+	}
 	var faults report.Faults
 	if errors.As(err, &faults) {
 		return joined(faults, c.corpus.Check(ctx, []report.Report{r}))

@@ -291,3 +291,20 @@ func (j *Journal) pending(id string, at time.Time) (n int, due *Message) {
 	}
 	return n, due
 }
+
+// Waiting is how many messages have not been delivered yet and not been given up, and
+// when the oldest of them was made.
+func (j *Journal) Waiting() (pending int, oldest time.Time) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, all := range j.messages {
+		for _, m := range all {
+			if m.State == Pending {
+				if pending++; oldest.IsZero() || m.Created.Before(oldest) {
+					oldest = m.Created
+				}
+			}
+		}
+	}
+	return pending, oldest
+}

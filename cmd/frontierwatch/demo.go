@@ -35,13 +35,18 @@ func (c *demoCmd) Run(s *session) error {
 			return err
 		}
 	}
-	corpus, err := storeFlag{Store: c.Store}.open(s, false)
+	w, flush, err := c.watch(s)
+	if err != nil {
+		return err
+	}
+	defer flush()
+	corpus, err := storeFlag{Store: c.Store}.openWatched(s, false, w)
 	if err != nil {
 		return err
 	}
 	err = c.load(s, corpus)
 	if err == nil && c.Serve {
-		err = c.serve(s, corpus)
+		err = c.serve(s, corpus, w)
 	}
 	return errors.Join(err, corpus.Close())
 }

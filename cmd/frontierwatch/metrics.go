@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"runtime/debug"
 	"strconv"
 	"sync"
@@ -12,12 +11,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"frontierwatch/api"
+	"frontierwatch/api/hook"
 	"frontierwatch/api/live"
 	"frontierwatch/data"
-	"frontierwatch/geo/frontier"
-	"frontierwatch/geo/hotspot"
 	"frontierwatch/geo/log"
-	"frontierwatch/geo/report"
 )
 
 // metrics is what an operator is told in numbers. Labels are words of short lists:
@@ -27,42 +24,104 @@ type metrics struct {
 	ingested *prometheus.CounterVec
 	refused  *prometheus.CounterVec
 	commit   prometheus.Histogram
+	stages   *prometheus.HistogramVec
 	detected prometheus.Histogram
 	answered *prometheus.HistogramVec
+	attempts *prometheus.CounterVec
 
-	mu   sync.Mutex
-	hubs []func() (live.State, bool)
+	corpus *data.Corpus // nil: it is not open yet
+	mu     sync.Mutex
+	hubs   []func() (live.State, bool)
 }
 
 var _ api.Observer = (*metrics)(nil)
 
-func newMetrics(corpus *data.Corpus, version string) *metrics {
+// newMetrics counts; what can be asked of the corpus comes with it, by over.
+func newMetrics(version string) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		ingested: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontierwatch_reports_total", Help: "Reports that were sent to this node, by country of the source's agency, unit, and what became of them."}, []string{"country", "unit", "outcome"}),
 		refused:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontierwatch_refused_total", Help: "Reports that were refused, by reason."}, []string{"reason"}),
-		commit: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "frontierwatch_commit_duration_seconds", Help: "Time from the handing over of reports until they are durable and visible.",
+		commit: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "frontierwatch_commit_duration_seconds", Help: "Time from the handing over of reports until they are durable and visible to who sent them.",
 			Buckets: prometheus.ExponentialBuckets(0.0005, 2, 15)}),
-		detected: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "frontierwatch_detection_duration_seconds", Help: "Time that detection took, where something had changed since it was asked the last time.",
+		stages: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "frontierwatch_write_stage_duration_seconds", Help: "Time that a write was in a stage: wait (for the writes before it), commit (until durable), apply (until visible).",
+			Buckets: prometheus.ExponentialBuckets(0.0001, 4, 10)}, []string{"stage"}),
+		detected: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "frontierwatch_detection_duration_seconds", Help: "Time that detection took, where nobody had asked the same before.",
 			Buckets: prometheus.ExponentialBuckets(0.001, 2, 15)}),
 		answered: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "frontierwatch_http_request_duration_seconds", Help: "Time that answers took, by method, route and status; of event streams, how long they were open.",
 			Buckets: []float64{0.001, 0.005, 0.02, 0.1, 0.5, 2, 10}}, []string{"method", "route", "status"}),
+		attempts: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "frontierwatch_webhook_attempts_total", Help: "Calls to who has subscribed, by how they ended: delivered, refused (answered otherwise), unanswered."}, []string{"outcome"}),
 	}
+	m.registry.MustRegister(
+		m.ingested, m.refused, m.commit, m.stages, m.detected, m.answered, m.attempts, buildInfo(version),
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	)
+	return m
+}
+
+// over adds what can be asked of a corpus, and of the journal of calls to who has
+// subscribed, where this node makes them (nil: it does not).
+func (m *metrics) over(corpus *data.Corpus, journal *hook.Journal, now func() time.Time) {
+	m.corpus = corpus
 	gauge := func(name, help string, value func() float64) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
 	}
 	head := func() log.Seq { head, _ := corpus.Head(); return head }
 	m.registry.MustRegister(
-		m.ingested, m.refused, m.commit, m.detected, m.answered, buildInfo(version),
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		gauge("frontierwatch_log_head", "Newest position in the log.", func() float64 { return float64(head()) }),
 		gauge("frontierwatch_index_reports", "Reports in the index.", func() float64 { return float64(corpus.Size()) }),
 		gauge("frontierwatch_ready", "Whether reports are accepted.", func() float64 { return truth(corpus.Ready() == nil) }),
 		gauge("frontierwatch_event_streams", "Event streams that are open.", func() float64 { streams, _ := m.streams(); return float64(streams) }),
 		gauge("frontierwatch_follower_lag_entries", "Entries of the log that are visible and not yet told to event streams, where it is the most.", func() float64 { _, lag := m.streams(); return float64(lag) }),
+		gauge("frontierwatch_stale_seconds", "Since when a database that several nodes share cannot be read; 0: it can.", func() float64 { return since(corpus.Stale(), now) }),
 		sourceCollector{corpus},
 	)
-	return m
+	if journal != nil {
+		m.registry.MustRegister(
+			gauge("frontierwatch_webhooks_pending", "Messages that have not been delivered yet and have not been given up.", func() float64 { n, _ := journal.Waiting(); return float64(n) }),
+			gauge("frontierwatch_webhooks_oldest_pending_seconds", "Age of the oldest of them; 0: there is none.", func() float64 { _, oldest := journal.Waiting(); return since(oldest, now) }),
+		)
+	}
+}
+
+// since is for how long something has been; 0: it is not.
+func since(begun time.Time, now func() time.Time) float64 {
+	if begun.IsZero() {
+		return 0
+	}
+	return max(0, now().Sub(begun).Seconds())
+}
+
+// stage implements data.Observe.
+func (m *metrics) stage(ctx context.Context, stage data.Stage, _ int) (context.Context, func(error)) {
+	begun := time.Now()
+	return ctx, func(error) {
+		took := time.Since(begun).Seconds()
+		switch stage {
+		case data.StageWait:
+			m.stages.WithLabelValues("wait").Observe(took)
+		case data.StageCommit:
+			m.stages.WithLabelValues("commit").Observe(took)
+		case data.StageApply:
+			m.stages.WithLabelValues("apply").Observe(took)
+		case data.StageDetect:
+			m.detected.Observe(took)
+		}
+	}
+}
+
+// delivery counts a call to who has subscribed.
+func (m *metrics) delivery(int) func(hook.Attempt) {
+	return func(a hook.Attempt) {
+		outcome := "refused"
+		switch {
+		case a.Status == 0:
+			outcome = "unanswered"
+		case a.Status >= 200 && a.Status < 300:
+			outcome = "delivered"
+		}
+		m.attempts.WithLabelValues(outcome).Inc()
+	}
 }
 
 func truth(yes bool) float64 {
@@ -112,145 +171,4 @@ func (m *metrics) streams() (streams int, lag log.Seq) {
 	clear(m.hubs[len(kept):])
 	m.hubs = kept
 	return streams, lag
-}
-
-// sourceCollector says of each registered source when it was heard of, and whether
-// it has been silent for longer than it is wont to.
-type sourceCollector struct{ corpus *data.Corpus }
-
-func sourceMetrics() (last, silent *prometheus.Desc) {
-	return prometheus.NewDesc("frontierwatch_source_last_report_timestamp_seconds", "End of the newest interval that a source has reported.", []string{"source"}, nil),
-		prometheus.NewDesc("frontierwatch_source_silent", "Whether a source has been silent for longer than its cadence lets expect.", []string{"source"}, nil)
-}
-
-// Describe implements prometheus.Collector.
-func (sourceCollector) Describe(to chan<- *prometheus.Desc) {
-	last, silent := sourceMetrics()
-	to <- last
-	to <- silent
-}
-
-// Collect implements prometheus.Collector.
-func (c sourceCollector) Collect(to chan<- prometheus.Metric) {
-	last, silent := sourceMetrics()
-	sources, err := c.corpus.Sources(context.Background(), log.AsOf{})
-	if err != nil {
-		to <- prometheus.NewInvalidMetric(silent, err)
-		return
-	}
-	for i := range sources {
-		s := &sources[i]
-		if !s.LastReport.IsZero() {
-			to <- prometheus.MustNewConstMetric(last, prometheus.GaugeValue, float64(s.LastReport.Unix()), s.ID)
-		}
-		to <- prometheus.MustNewConstMetric(silent, prometheus.GaugeValue, truth(s.Silent), s.ID)
-	}
-}
-
-// measured is a corpus that is measured as it is used.
-type measured struct {
-	*data.Corpus
-	m *metrics
-
-	mu   sync.Mutex
-	head log.Seq // for which detection was asked the last time
-	day  time.Time
-}
-
-// Add implements api.Corpus.
-func (c *measured) Add(ctx context.Context, actor string, reports []report.Report) ([]report.Added, error) {
-	begun := time.Now()
-	added, err := c.Corpus.Add(ctx, actor, reports)
-	c.written(begun, reports, added, err)
-	return added, err
-}
-
-// Correct implements api.Corpus.
-func (c *measured) Correct(ctx context.Context, actor string, reports []report.Report, revisions []int) ([]report.Added, error) {
-	begun := time.Now()
-	added, err := c.Corpus.Correct(ctx, actor, reports, revisions)
-	c.written(begun, reports, added, err)
-	return added, err
-}
-
-func (c *measured) written(begun time.Time, reports []report.Report, added []report.Added, err error) {
-	if err != nil {
-		c.m.refused.WithLabelValues(reasonOf(err)).Add(float64(len(reports)))
-		return
-	}
-	countries := map[string]string{}
-	if sources, err := c.Sources(context.Background(), log.AsOf{}); err == nil {
-		for i := range sources {
-			countries[sources[i].ID] = sources[i].Country
-		}
-	}
-	stored := false
-	for i := range added {
-		outcome := "stored"
-		switch {
-		case added[i].Err != nil:
-			outcome = "refused"
-			c.m.refused.WithLabelValues(reasonOf(added[i].Err)).Inc()
-		case added[i].Already:
-			outcome = "already"
-		default:
-			stored = true
-		}
-		unit := "other" // a unit that was refused could be anything
-		if _, err := report.ParseUnit(string(reports[i].Unit)); err == nil {
-			unit = string(reports[i].Unit)
-		}
-		country := countries[reports[i].Source]
-		if country == "" {
-			country = "none"
-		}
-		c.m.ingested.WithLabelValues(country, unit, outcome).Inc()
-	}
-	if stored {
-		c.m.commit.Observe(time.Since(begun).Seconds())
-	}
-}
-
-// reasonOf is a word for why a report was refused.
-func reasonOf(err error) string {
-	var faults report.Faults
-	var far *frontier.TooFarError
-	switch {
-	case errors.As(err, &faults):
-		return "faults"
-	case errors.As(err, &far):
-		return "too_far"
-	case errors.Is(err, report.ErrConflict):
-		return "conflict"
-	case errors.Is(err, report.ErrNotFound):
-		return "not_found"
-	case errors.Is(err, log.ErrFull):
-		return "full"
-	case errors.Is(err, log.ErrClosed):
-		return "closed"
-	case errors.Is(err, log.ErrUnknown):
-		return "unknown"
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return "canceled"
-	}
-	return "other"
-}
-
-// Hotspots implements api.Corpus: what nothing has changed about is remembered and
-// not measured.
-func (c *measured) Hotspots(ctx context.Context, q hotspot.Query) ([]hotspot.Hotspot, error) {
-	head, _ := c.Head()
-	day := q.At.UTC().Truncate(24 * time.Hour)
-	c.mu.Lock()
-	fresh := q.AsOf.IsZero() && (head != c.head || !day.Equal(c.day))
-	if fresh {
-		c.head, c.day = head, day
-	}
-	c.mu.Unlock()
-	begun := time.Now()
-	spots, err := c.Corpus.Hotspots(ctx, q)
-	if fresh && err == nil {
-		c.m.detected.Observe(time.Since(begun).Seconds())
-	}
-	return spots, err
 }

@@ -2,8 +2,13 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"io"
+	"net/http"
 	"net/http/httptest"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -13,20 +18,24 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"frontierwatch/api"
+	"frontierwatch/api/hook"
 	"frontierwatch/api/live"
+	"frontierwatch/data"
 	"frontierwatch/data/memlog"
 	"frontierwatch/geo/report"
 )
 
-func measuredCorpus(t *testing.T) (*measured, *metrics) {
+// measured is a corpus whose stages are counted, and the numbers.
+func measured(t *testing.T) (*data.Corpus, *metrics) {
 	t.Helper()
-	corpus, err := openCorpus(t.Context(), memlog.New(), func() time.Time { return morning }, nil)
+	m, now := newMetrics("1.2.3"), func() time.Time { return morning }
+	corpus, err := openObserved(t.Context(), memlog.New(), now, nil, m.stage)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { corpus.Close() })
-	m := newMetrics(corpus, "1.2.3")
-	return &measured{Corpus: corpus, m: m}, m
+	m.over(corpus, nil, now)
+	return corpus, m
 }
 
 func metricReport(id string, lat float64, count int64) report.Report {
@@ -46,30 +55,57 @@ func exposed(t *testing.T, m *metrics) string {
 	return string(text)
 }
 
+// sent is a report as it is posted.
+func sent(id string, lat float64, more string) string {
+	return fmt.Sprintf(`{"type":"Feature","id":%q,"geometry":{"type":"Point","coordinates":[-97.2,%g]},"properties":{"observed_start":"2025-12-31T02:00:00Z","count_best":3%s}}`, id, lat, more)
+}
+
 func TestMetricsSayWhatHappened(t *testing.T) {
-	c, m := measuredCorpus(t)
-	wrong := metricReport("wrong", 49, -1)
-	wrong.Unit = "whatever a caller sends"
-	all := []report.Report{metricReport("a", 49, 1), metricReport("far", 20, 1), wrong}
-	for range 2 {
-		if _, err := c.Add(context.Background(), "local", all); err != nil {
-			t.Fatal(err)
+	corpus, m := measured(t)
+	handler := api.New(api.Config{Corpus: corpus, Now: func() time.Time { return morning }, Observer: m})
+	for _, x := range []struct {
+		method, target, body string
+		status               int
+	}{
+		{"POST", "/collections/reports/items", sent("a", 49, ""), 201},
+		{"POST", "/collections/reports/items", sent("a", 49, ""), 200},
+		{"POST", "/collections/reports/items", sent("a", 49.01, ""), 409},
+		{"POST", "/collections/reports/items", sent("far", 20, `,"unit":"claims"`), 422},
+		{"POST", "/collections/reports/items", sent("person", 49, `,"name":"whatever a caller sends"`), 422},
+		{"POST", "/collections/reports/items", sent("unit", 49, `,"unit":"whatever a caller sends"`), 422},
+		{"POST", "/collections/reports/items", `{`, 400},
+		{"POST", "/imports", "{}\n" + strings.ReplaceAll(sent("far", 20, ""), "\n", "") + "\n" + sent("b", 49, `,"count_min":9`) + "\n" + sent("c", 49, "") + "\n", 200},
+		{"POST", "/imports?dryRun=true", "{}\n", 422},
+		{"GET", "/hotspots", "", 200},
+		{"GET", "/hotspots", "", 200},
+		{"GET", "/nothing/" + strings.Repeat("x", 50), "", 404},
+		{"GET", "/collections/reports/items/a", "", 200},
+	} {
+		r := httptest.NewRequest(x.method, "http://localhost"+x.target, strings.NewReader(x.body))
+		r.Header.Set("Content-Type", "application/geo+json")
+		if strings.Contains(x.target, "imports") {
+			r.Header.Set("Content-Type", "application/x-ndjson")
 		}
-	}
-	handler := api.New(m.measure(api.Config{Corpus: c.Corpus, Now: func() time.Time { return morning }}, newDoor(c.Corpus, nil, func() time.Time { return morning })))
-	for _, target := range []string{"/hotspots", "/hotspots", "/nothing/" + strings.Repeat("x", 50), "/collections/reports/items/a"} {
-		handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", target, nil))
+		w := httptest.NewRecorder()
+		if handler.ServeHTTP(w, r); w.Code != x.status {
+			t.Errorf("%s %s: %d %s", x.method, x.target, w.Code, w.Body)
+		}
 	}
 	text := exposed(t, m)
 	for _, want := range []string{
-		`frontierwatch_reports_total{country="none",outcome="stored",unit="persons"} 1`,
+		`frontierwatch_reports_total{country="none",outcome="stored",unit="persons"} 2`,
 		`frontierwatch_reports_total{country="none",outcome="already",unit="persons"} 1`,
-		`frontierwatch_reports_total{country="none",outcome="refused",unit="other"} 2`,
+		`frontierwatch_reports_total{country="none",outcome="refused",unit="claims"} 1`,
 		`frontierwatch_refused_total{reason="too_far"} 2`,
-		`frontierwatch_refused_total{reason="faults"} 2`,
-		"frontierwatch_commit_duration_seconds_count 1",
+		`frontierwatch_refused_total{reason="conflict"} 1`,
+		`frontierwatch_refused_total{reason="faults"} 4`,
+		`frontierwatch_refused_total{reason="unreadable"} 1`,
+		"frontierwatch_commit_duration_seconds_count 2",
+		`frontierwatch_write_stage_duration_seconds_count{stage="wait"} 4`,
+		`frontierwatch_write_stage_duration_seconds_count{stage="commit"} 4`,
+		`frontierwatch_write_stage_duration_seconds_count{stage="apply"} 4`,
 		"frontierwatch_detection_duration_seconds_count 1",
-		"frontierwatch_log_head 1", "frontierwatch_index_reports 1", "frontierwatch_ready 1", "frontierwatch_event_streams 0", "frontierwatch_follower_lag_entries 0",
+		"frontierwatch_log_head 2", "frontierwatch_index_reports 2", "frontierwatch_ready 1", "frontierwatch_event_streams 0", "frontierwatch_follower_lag_entries 0", "frontierwatch_stale_seconds 0",
 		`frontierwatch_source_silent{source="local"} 0`, `frontierwatch_source_last_report_timestamp_seconds{source="local"}`,
 		`frontierwatch_http_request_duration_seconds_count{method="GET",route="/hotspots",status="200"} 2`,
 		`frontierwatch_http_request_duration_seconds_count{method="GET",route="/collections/reports/items/:id",status="200"} 1`,
@@ -84,13 +120,20 @@ func TestMetricsSayWhatHappened(t *testing.T) {
 			t.Errorf("what a caller sent is a label: %s", secret)
 		}
 	}
+	if t.Failed() {
+		t.Log(regexp.MustCompile(`(?m)^(frontierwatch_(reports|refused|commit|write).*(total|count)).*$`).FindAllString(text, -1))
+	}
 }
 
 func TestMetricsAreNamedAsPrometheusWants(t *testing.T) {
-	c, m := measuredCorpus(t)
-	if _, err := c.Add(context.Background(), "local", []report.Report{metricReport("a", 49, 1), metricReport("far", 20, 1)}); err != nil {
+	c, m := measured(t)
+	reports := []report.Report{metricReport("a", 49, 1), metricReport("far", 20, 1)}
+	added, err := c.Add(context.Background(), "local", reports)
+	if err != nil {
 		t.Fatal(err)
 	}
+	m.Sent(reports, added, nil, time.Second)
+	m.delivery(0)(hook.Attempt{Status: 200})
 	m.Answered("GET", "/", 200, time.Second)
 	problems, err := testutil.GatherAndLint(m.registry)
 	if err != nil || len(problems) > 0 {
@@ -100,7 +143,7 @@ func TestMetricsAreNamedAsPrometheusWants(t *testing.T) {
 
 // Hubs that are gone are forgotten, the others are added up.
 func TestMetricsOfStreams(t *testing.T) {
-	_, m := measuredCorpus(t)
+	_, m := measured(t)
 	there := true
 	m.Streams(func() (live.State, bool) { return live.State{Streams: 2, Lag: 5}, there })
 	m.Streams(func() (live.State, bool) { return live.State{Streams: 3, Lag: 1}, true })
@@ -121,6 +164,65 @@ func TestMetricsAddress(t *testing.T) {
 		f := metricsFlag{MetricsListen: address}
 		if got := f.check() == nil; got != fine {
 			t.Errorf("%q: %v", address, f.check())
+		}
+	}
+}
+
+// What agencies send by keys of their own is counted like everything else.
+func TestMetricsCountAgencies(t *testing.T) {
+	store := filepath.Join(t.TempDir(), "frontier.gpkg")
+	admin := told(t, "keys", "create", "--store", store, "--tier", "admin", "--scope", "read,report,curate,admin")
+	s := start(t, morning, "serve", "--store", store, "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0")
+	defer s.stop()
+	if code, text := ask(t, "POST", s.url+"/collections/sources/items", admin, `{"type":"Feature","id":"rcmp","geometry":null,"properties":{"agency":"RCMP","country":"CAN","unit":"persons","tlp":"GREEN"}}`); code != 201 {
+		t.Fatalf("%d %s", code, text)
+	}
+	code, text := ask(t, "POST", s.url+"/keys", admin, `{"tier":"agency","agency":"RCMP","country":"CAN","source":"rcmp","scopes":["read","report"]}`)
+	var made struct {
+		Token string `json:"key"`
+	}
+	if err := json.Unmarshal([]byte(text), &made); code != 201 || err != nil || made.Token == "" {
+		t.Fatalf("%d %s", code, text)
+	}
+	for _, body := range []string{sent("a", 49, ""), sent("a", 49, ""), sent("b", 49, `,"source":"local"`), sent("c", 20, "")} {
+		ask(t, "POST", s.url+"/collections/reports/items", made.Token, body)
+	}
+	_, text = ask(t, "GET", s.metrics, "", "")
+	for _, want := range []string{
+		`frontierwatch_reports_total{country="CAN",outcome="stored",unit="persons"} 1`,
+		`frontierwatch_reports_total{country="CAN",outcome="already",unit="persons"} 1`,
+		`frontierwatch_refused_total{reason="too_far"} 1`,
+		`frontierwatch_refused_total{reason="faults"} 1`,
+		`frontierwatch_write_stage_duration_seconds_count{stage="commit"}`,
+		`frontierwatch_webhooks_pending 0`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s in\n%s", want, regexp.MustCompile(`(?m)^frontierwatch_(re|we|wr).*$`).FindAllString(text, -1))
+		}
+	}
+}
+
+// Messages that nobody took are waiting, for as long as the oldest.
+func TestMetricsOfWebhooks(t *testing.T) {
+	answer := 503
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(answer) }))
+	defer receiver.Close()
+	store := filepath.Join(t.TempDir(), "frontier.gpkg")
+	admin := told(t, "keys", "create", "--store", store, "--tier", "admin", "--scope", "read,report,curate,admin")
+	s := start(t, morning, "serve", "--store", store, "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", "--deliver-loopback")
+	defer s.stop()
+	if code, text := ask(t, "POST", s.url+"/subscriptions", admin, `{"url":"`+receiver.URL+`","collections":["reports"]}`); code != 201 {
+		t.Fatalf("%d %s", code, text)
+	}
+	if code, text := ask(t, "POST", s.url+"/collections/reports/items", admin, sent("a", 49, "")); code != 201 {
+		t.Fatalf("%d %s", code, text)
+	}
+	for { // until the call has been made
+		if _, text := ask(t, "GET", s.metrics, "", ""); strings.Contains(text, `frontierwatch_webhook_attempts_total{outcome="refused"} 1`) {
+			if !strings.Contains(text, "frontierwatch_webhooks_pending 1\n") || !strings.Contains(text, "frontierwatch_webhooks_oldest_pending_seconds 0\n") {
+				t.Error(text)
+			}
+			return
 		}
 	}
 }

@@ -78,12 +78,17 @@ func (c *serveCmd) Run(s *session, k *kong.Context) error {
 	if err := c.backupFlag.check(); err != nil {
 		return err
 	}
-	corpus, err := c.open(s, false)
+	w, flush, err := c.watch(s)
 	if err != nil {
 		return err
 	}
-	stop := c.backupFlag.start(s, c.storeFlag, slog.New(slog.NewTextHandler(s.err, nil)))
-	err = c.serve(s, corpus)
+	defer flush()
+	corpus, err := c.openWatched(s, false, w)
+	if err != nil {
+		return err
+	}
+	stop := c.backupFlag.start(s, c.storeFlag, w.logger)
+	err = c.serve(s, corpus, w)
 	stop()
 	return errors.Join(err, corpus.Close())
 }
@@ -120,8 +125,8 @@ func (c *listenFlag) proxies() (all []netip.Prefix, err error) {
 }
 
 // serve answers until the context ends, then lets what is under way finish.
-func (c *listenFlag) serve(s *session, corpus *data.Corpus) error {
-	logger := slog.New(slog.NewTextHandler(s.err, nil))
+func (c *listenFlag) serve(s *session, corpus *data.Corpus, w *watch) error {
+	logger := w.logger
 	door := newDoor(corpus, c.oidcFlag.bearers(s.now), s.now)
 	defer door.Close()
 	if !c.loopback() && !door.guarded() {
@@ -138,21 +143,12 @@ func (c *listenFlag) serve(s *session, corpus *data.Corpus) error {
 	if err != nil {
 		return err
 	}
-	traces, err := newTraces(s, logger)
+	config := w.into(hooks.into(c.config(s, door, reads, logger)), corpus, hooks)
+	stop, err := c.metricsFlag.start(w.metrics, logger)
 	if err != nil {
 		return err
 	}
-	defer traces.stopper(s, logger)()
-	config := traces.into(hooks.into(c.config(s, door, reads, logger)))
-	if c.MetricsListen != "" {
-		m := newMetrics(corpus, version())
-		config = m.measure(config, door)
-		stop, err := c.metricsFlag.start(m, logger)
-		if err != nil {
-			return err
-		}
-		defer stop()
-	}
+	defer stop()
 	handler := api.MarkStale(api.New(config), corpus.Stale, s.now)
 	defer hooks.start(s)()
 	server := &http.Server{

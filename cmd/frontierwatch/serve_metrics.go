@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -11,12 +10,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-
-	"frontierwatch/api"
-	"frontierwatch/data/view"
-	"frontierwatch/geo/hotspot"
-	"frontierwatch/geo/reader"
-	"frontierwatch/geo/report"
 )
 
 // metricsFlag says where the numbers for operators are. They tell of all readers, so
@@ -39,62 +32,9 @@ func (f *metricsFlag) check() error {
 	return nil
 }
 
-// measure makes the API be measured.
-func (m *metrics) measure(c api.Config, door *door) api.Config {
-	whole := &measured{Corpus: door.corpus, m: m}
-	c.Corpus, c.Access, c.Observer = whole, measuredAccess{door, whole}, m
-	return c
-}
-
-// measuredAccess is a door behind which the whole corpus is measured.
-type measuredAccess struct {
-	*door
-	whole *measured
-}
-
-// View implements api.Access.
-func (a measuredAccess) View(ctx context.Context, class reader.Class) (api.Corpus, error) {
-	all, err := a.door.views.Of(ctx, class)
-	if err != nil {
-		return nil, err
-	}
-	if all.Corpus == a.whole.Corpus {
-		return measuredView{all, a.whole}, nil
-	}
-	return all, nil
-}
-
-// measuredView is the view of those who see everything, measured as it is used.
-type measuredView struct {
-	*view.View
-	whole *measured
-}
-
-// Add implements api.Corpus.
-func (v measuredView) Add(ctx context.Context, actor string, reports []report.Report) ([]report.Added, error) {
-	begun := time.Now()
-	added, err := v.View.Add(ctx, actor, reports)
-	v.whole.written(begun, reports, added, err)
-	return added, err
-}
-
-// Correct implements api.Corpus.
-func (v measuredView) Correct(ctx context.Context, actor string, reports []report.Report, revisions []int) ([]report.Added, error) {
-	begun := time.Now()
-	added, err := v.View.Correct(ctx, actor, reports, revisions)
-	v.whole.written(begun, reports, added, err)
-	return added, err
-}
-
-// Hotspots implements api.Corpus.
-func (v measuredView) Hotspots(ctx context.Context, q hotspot.Query) ([]hotspot.Hotspot, error) {
-	return v.whole.Hotspots(ctx, q)
-}
-
-// start serves the numbers until stop is called. Where no address was given it does
-// nothing.
+// start serves the numbers until stop is called. Where there are none it does nothing.
 func (f *metricsFlag) start(m *metrics, logger *slog.Logger) (stop func(), err error) {
-	if f.MetricsListen == "" {
+	if m == nil {
 		return func() {}, nil
 	}
 	listener, err := net.Listen("tcp", f.MetricsListen)

@@ -16,8 +16,9 @@ import (
 
 // served is the program while it serves.
 type served struct {
-	url  string
-	stop func() int // ends it as SIGTERM does, and says how it exited
+	url     string
+	metrics string     // where the numbers are, if anywhere
+	stop    func() int // ends it as SIGTERM does, and says how it exited
 }
 
 // lines hands what is written to it on, in whole lines.
@@ -42,7 +43,7 @@ func (l *lines) Write(p []byte) (int, error) {
 	}
 }
 
-var servingAt = regexp.MustCompile(`msg=serving url=(http://[0-9.:]+)/`)
+var servingAt = regexp.MustCompile(`msg=(serving|metrics) url=(http://[0-9.:]+/\S*)`)
 
 // start runs a command that serves, with the clock at a time, until it listens.
 func start(t *testing.T, now time.Time, args ...string) served {
@@ -54,13 +55,18 @@ func start(t *testing.T, now time.Time, args ...string) served {
 		exited <- run(ctx, args, stdio{strings.NewReader(""), out, out}, func() time.Time { return now })
 	}()
 	stop := func() int { cancel(); return <-exited }
+	metrics := ""
 	for {
 		select {
 		case code := <-exited:
 			t.Fatalf("%v ended with %d before it served", args, code)
 		case line := <-said:
-			if m := servingAt.FindStringSubmatch(line); m != nil {
-				return served{m[1], stop}
+			switch m := servingAt.FindStringSubmatch(line); {
+			case m == nil:
+			case m[1] == "metrics":
+				metrics = m[2]
+			default:
+				return served{strings.TrimSuffix(m[2], "/"), metrics, stop}
 			}
 		}
 	}

@@ -26,11 +26,16 @@ type storeFlag struct {
 // open opens the store and reads it into memory, showing progress on a terminal.
 // A store that is only read may be open in a serving process at the same time.
 func (f storeFlag) open(s *session, readOnly bool) (*data.Corpus, error) {
-	store, err := f.openStore(s, readOnly)
+	return f.openWatched(s, readOnly, nil)
+}
+
+// openWatched is open where an operator looks on; nil: nobody does.
+func (f storeFlag) openWatched(s *session, readOnly bool, w *watch) (*data.Corpus, error) {
+	store, err := f.openStoreWith(s, readOnly, postgis.Options{Observe: w.statements()})
 	if err != nil {
 		return nil, err
 	}
-	corpus, err := openCorpus(s.Context, store, s.now, newProgress(s, "reading the log").of)
+	corpus, err := openObserved(s.Context, store, s.now, newProgress(s, "reading the log").of, w.stages())
 	if err != nil {
 		store.Close()
 		return nil, fmt.Errorf("%s: %w", f.name(), err)
@@ -47,6 +52,10 @@ type store interface {
 
 // openStore opens a file or a database, whichever is named.
 func (f storeFlag) openStore(ctx context.Context, readOnly bool) (store, error) {
+	return f.openStoreWith(ctx, readOnly, postgis.Options{})
+}
+
+func (f storeFlag) openStoreWith(ctx context.Context, readOnly bool, o postgis.Options) (store, error) {
 	if !f.isDatabase() {
 		return f.openLog(readOnly)
 	}
@@ -54,7 +63,7 @@ func (f storeFlag) openStore(ctx context.Context, readOnly bool) (store, error) 
 	if readOnly {
 		open = postgis.OpenReadOnly
 	}
-	s, err := open(ctx, f.Store, postgis.Options{})
+	s, err := open(ctx, f.Store, o)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.name(), err)
 	}
@@ -92,6 +101,11 @@ func (f storeFlag) openLog(readOnly bool) (*gpkg.Store, error) {
 // openCorpus ties the embedded reference data and a log together. Sources beyond
 // the local one are those that the log need not name.
 func openCorpus(ctx context.Context, store data.Log, now func() time.Time, progress func(done, total log.Seq), more ...report.Source) (*data.Corpus, error) {
+	return openObserved(ctx, store, now, progress, nil, more...)
+}
+
+// openObserved is openCorpus, with who is told of its stages.
+func openObserved(ctx context.Context, store data.Log, now func() time.Time, progress func(done, total log.Seq), observe data.Observe, more ...report.Source) (*data.Corpus, error) {
 	line, err := boundary.Frontier()
 	if err != nil {
 		return nil, err
@@ -107,7 +121,7 @@ func openCorpus(ctx context.Context, store data.Log, now func() time.Time, progr
 	return data.Open(ctx, data.Config{
 		Frontier: line, Log: store, Ports: ports, Posts: posts,
 		Sources: append([]report.Source{localSource()}, more...), Guard: guard.Setting{},
-		Now: now, Progress: progress,
+		Now: now, Progress: progress, Observe: observe,
 	})
 }
 

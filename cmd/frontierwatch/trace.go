@@ -18,8 +18,8 @@ import (
 	sdk "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
-	"frontierwatch/api"
 	"frontierwatch/api/hook"
+	"frontierwatch/data"
 )
 
 // flushing is how long a collector that does not answer may hold up the end: the next
@@ -91,16 +91,40 @@ func newTraces(ctx context.Context, logger *slog.Logger) (*traces, error) {
 	return &traces{sdk.NewTracerProvider(sdk.WithBatcher(exporter), sdk.WithResource(about))}, nil
 }
 
-// into tells the API and the deliverer of it.
-func (t *traces) into(c api.Config) api.Config {
-	if t.provider == nil {
-		return c
+// stage implements data.Observe. Within a request that is recorded it is a span of that;
+// the reading of a log when a server starts is one of its own.
+func (t *traces) stage(ctx context.Context, stage data.Stage, entries int) (context.Context, func(error)) {
+	if stage != data.StageRead && !trace.SpanFromContext(ctx).IsRecording() {
+		return ctx, func(error) {}
 	}
-	c.Tracing = t.provider
-	if c.Deliverer != nil {
-		c.Deliverer.Observe = t.delivery
+	ctx, span := t.provider.Tracer("frontierwatch/data").Start(ctx, string(stage))
+	if entries > 0 {
+		span.SetAttributes(attribute.Int("frontierwatch.entries", entries))
 	}
-	return c
+	return ctx, ending(span)
+}
+
+// statement implements postgis.Observe, within what is recorded.
+func (t *traces) statement(ctx context.Context, statement string, n int) func(error) {
+	if !trace.SpanFromContext(ctx).IsRecording() {
+		return func(error) {}
+	}
+	_, span := t.provider.Tracer("frontierwatch/data/postgis").Start(ctx, "postgresql "+statement, trace.WithSpanKind(trace.SpanKindClient),
+		trace.WithAttributes(attribute.String("db.system.name", "postgresql"), attribute.String("db.operation.name", statement)))
+	if n > 1 {
+		span.SetAttributes(attribute.Int("db.operation.batch.size", n))
+	}
+	return ending(span)
+}
+
+// ending ends a span, and says whether it failed; not how, which could say of whom.
+func ending(span trace.Span) func(error) {
+	return func(err error) {
+		if err != nil {
+			span.SetStatus(codes.Error, "")
+		}
+		span.End()
+	}
 }
 
 // delivery is the span of a call to who has subscribed: how often it was tried before

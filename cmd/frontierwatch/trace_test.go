@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -210,6 +211,17 @@ func checkSpans(t *testing.T, c *collecting) {
 	if !bytes.Equal(added[0].ParentSpanId, posted[0].SpanId) || spanValue(added[0], "frontierwatch.reports") != "1" {
 		t.Errorf("%v", added[0])
 	}
+	for _, stage := range []string{"wait to write", "commit", "apply"} {
+		if all := c.named(stage); len(all) == 0 || !spanIn(all, added[0]) || spanValue(all[len(all)-1], "frontierwatch.entries") != "1" {
+			t.Errorf("%s: %v", stage, all)
+		}
+	}
+	if read := c.named("read log"); len(read) == 0 || len(read[0].ParentSpanId) != 0 {
+		t.Errorf("read log: %v", read)
+	}
+	if computed := c.named("detect"); len(computed) == 0 || !spanIn(c.named("detect hotspots"), c.named("GET /hotspots")...) {
+		t.Errorf("detect: %v", computed)
+	}
 	asked, detected := c.named("GET /hotspots"), c.named("detect hotspots")
 	if len(asked) != 2 || len(detected) == 0 {
 		t.Fatalf("%d and %d spans", len(asked), len(detected))
@@ -224,6 +236,13 @@ func checkSpans(t *testing.T, c *collecting) {
 	if len(delivered) != 1 || spanValue(delivered[0], "http.response.status_code") != "200" || len(delivered[0].ParentSpanId) != 0 || delivered[0].Kind != otlp.Span_SPAN_KIND_CLIENT {
 		t.Errorf("%v", delivered)
 	}
+}
+
+// spanIn says whether one of some spans is within one of others.
+func spanIn(spans []*otlp.Span, of ...*otlp.Span) bool {
+	return slices.ContainsFunc(spans, func(s *otlp.Span) bool {
+		return slices.ContainsFunc(of, func(o *otlp.Span) bool { return bytes.Equal(s.ParentSpanId, o.SpanId) })
+	})
 }
 
 func TestWhenTracesAreOn(t *testing.T) {

@@ -34,7 +34,7 @@ var spotColumns = []column[hotspot.Hotspot]{
 	list("segments", "Ids of its segments.",
 		func(s spotted) int { return segmentCount(s.line, s.of) },
 		func(s spotted, i int) string { return s.line.Segments()[s.of.First+i].ID }),
-	text("name", "Place or feature nearest to its middle.", func(s spotted) string { return middleName(s.line, s.of) }),
+	text("name", "Place or feature nearest to its middle.", func(s spotted) string { return s.line.Name(s.of.Stretch) }),
 	day("first_seen", "The UTC day on which it was first found.", func(s spotted) time.Time { return s.of.FirstSeen }),
 	day("day", "The UTC day it was computed for, the last of the window.", func(s spotted) time.Time { return s.of.Day }).role("primary-instant"),
 	whole("window_days", "Length of the window, days.", always(func(s spotted) int64 { return int64(s.of.WindowDays) })),
@@ -144,14 +144,6 @@ func segmentCount(f *frontier.Frontier, h *hotspot.Hotspot) int {
 		return 0
 	}
 	return h.Last - h.First + 1
-}
-
-func middleName(f *frontier.Frontier, h *hotspot.Hotspot) string {
-	segments, i := f.Segments(), f.SegmentAt(h.Stretch.Part, h.Stretch.From+h.Stretch.Length()/2)
-	if i < 0 {
-		return ""
-	}
-	return segments[i].Name
 }
 
 // levelName is empty below the watch list.

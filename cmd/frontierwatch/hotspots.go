@@ -95,7 +95,7 @@ func (c *hotspotsCmd) print(w io.Writer, corpus *data.Corpus, spots []hotspot.Ho
 			flag = "yes"
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%.0f–%.0f\t%s\t%s\t%d\t%.0f\t%.1f\t%.1f (%.1f–%.1f)\t%.2f\t%s\t%s\n",
-			h.Level, flag, h.Stretch.Part, h.Stretch.From.KM(), h.Stretch.To.KM(), line.Segments()[h.First].Name, h.Unit,
+			h.Level, flag, h.Stretch.Part, h.Stretch.From.KM(), h.Stretch.To.KM(), line.Name(h.Stretch), h.Unit,
 			h.WindowDays, h.Observed, h.Expected, h.Ratio, h.RatioLow, h.RatioHigh, h.Score,
 			h.FirstSeen.Format(time.DateOnly), h.Label)
 	}

@@ -2,12 +2,14 @@ package boundary
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
 
 	"frontierwatch/geo/frontier"
+	"frontierwatch/geo/guard"
 )
 
 func TestSegmentsAreNamed(t *testing.T) {
@@ -17,9 +19,11 @@ func TestSegmentsAreNamed(t *testing.T) {
 	}{
 		{"main-0123", "Champlain", "QC", "NY"},
 		{"main-0229", "Detroit", "ON", "MI"},
-		{"main-0428", "Altona", "MB", "ND"},
+		{"main-0427", "Emerson–Pembina", "MB", "MN"},
+		{"main-0428", "Emerson–Pembina", "MB", "ND"},
+		{"main-0430", "Gretna–Neche", "MB", "ND"},
 		{"main-0614", "Blaine", "BC", "WA"},
-		{"alaska-0062", "", "YT", "AK"},
+		{"alaska-0062", "Little Gold Creek–Poker Creek", "YT", "AK"},
 		{"alaska-0218", "", "BC", "AK"},
 	} {
 		s, ok := f.Segment(c.id)
@@ -30,6 +34,44 @@ func TestSegmentsAreNamed(t *testing.T) {
 		if s.Name != c.name || s.AdminCA != c.ca || s.AdminUS != c.us {
 			t.Errorf("%s is %q in %s and %s, want %q in %s and %s", c.id, s.Name, s.AdminCA, s.AdminUS, c.name, c.ca, c.us)
 		}
+	}
+}
+
+// A segment that is called after a port of entry is called after the nearest that is
+// not closed, and where there is a port there is a name.
+func TestSegmentsAreNamedAfterTheNearestPort(t *testing.T) {
+	f := load(t)
+	ports, err := Ports(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ports = slices.DeleteFunc(ports, func(p guard.Port) bool { return p.Closed })
+	after := 0
+	for _, s := range f.Segments() {
+		nearest, least := "", frontier.KM(10_000)
+		away := map[string]frontier.Meters{}
+		for _, p := range ports {
+			if p.Part != s.Stretch.Part {
+				continue
+			}
+			away[p.Name] = frontier.Distance(f.At(p.Part, min(max(p.Measure, s.Stretch.From), s.Stretch.To)), p.Point)
+			if away[p.Name] < least {
+				nearest, least = p.Name, away[p.Name]
+			}
+		}
+		both := strings.Contains(s.Name, "–") // which no town is called
+		if both {
+			after++
+		}
+		if both && !(away[s.Name] < least+frontier.KM(1)) {
+			t.Errorf("%s is called after %s, and %s is nearer", s.ID, s.Name, nearest)
+		}
+		if s.Name == "" && least < frontier.KM(5) {
+			t.Errorf("%s has no name, and %s is there", s.ID, nearest)
+		}
+	}
+	if after < 150 {
+		t.Errorf("only %d segments are called after a port with two halves", after)
 	}
 }
 

@@ -67,6 +67,16 @@ func (f *Frontier) SegmentAt(part Part, m Meters) int {
 	return r.segmentAt(m)
 }
 
+// Name is what a stretch is called: the name of the segment that holds its middle.
+// It is empty where that has none, and for a part that the frontier does not have.
+func (f *Frontier) Name(s Stretch) string {
+	i := f.SegmentAt(s.Part, s.From+s.Length()/2)
+	if i < 0 {
+		return ""
+	}
+	return f.segments[i].Name
+}
+
 // Segment finds a segment by its id.
 func (f *Frontier) Segment(id string) (Segment, bool) {
 	for _, p := range Parts {

@@ -122,6 +122,36 @@ func printConfig(w io.Writer, k *kong.Context) {
 		}
 		fmt.Fprintf(w, "%-20s %-40s %s\n", flag.Name, masked(flag.Name, fmt.Sprint(k.FlagValue(flag))), originOf(k, flag))
 	}
+	for _, v := range traceVariables(os.Environ()) {
+		origin := "environment"
+		if v.value == "" {
+			origin = "default"
+		}
+		fmt.Fprintf(w, "%-20s %-40s %s\n", v.name, masked(strings.ToLower(v.name), v.value), origin)
+	}
+}
+
+// variable is one of the environment.
+type variable struct{ name, value string }
+
+// traceVariables are those of OpenTelemetry: the ones that decide whether there are
+// traces, whatever they are, and all others that are set.
+func traceVariables(environ []string) (all []variable) {
+	all = []variable{{"OTEL_EXPORTER_OTLP_ENDPOINT", ""}, {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", ""}, {"OTEL_SDK_DISABLED", ""}, {"OTEL_TRACES_EXPORTER", ""}}
+	for _, text := range environ {
+		name, value, _ := strings.Cut(text, "=")
+		if !strings.HasPrefix(name, "OTEL_") || value == "" { // empty counts as not set, by their specification
+			continue
+		}
+		i := slices.IndexFunc(all, func(v variable) bool { return v.name == name })
+		if i < 0 {
+			all = append(all, variable{name, value})
+			continue
+		}
+		all[i].value = value
+	}
+	slices.SortFunc(all, func(a, b variable) int { return strings.Compare(a.name, b.name) })
+	return all
 }
 
 func originOf(k *kong.Context, flag *kong.Flag) string {
@@ -144,7 +174,7 @@ func masked(name, value string) string {
 	if value == "" || value == "[]" {
 		return "-"
 	}
-	if slices.ContainsFunc([]string{"secret", "password", "token"}, func(word string) bool { return strings.Contains(name, word) }) {
+	if slices.ContainsFunc([]string{"secret", "password", "token", "headers"}, func(word string) bool { return strings.Contains(name, word) }) {
 		return "*****"
 	}
 	if !strings.Contains(value, "://") {

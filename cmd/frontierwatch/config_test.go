@@ -30,10 +30,22 @@ func TestSettingsComeFromWhereTheySay(t *testing.T) {
 	}
 	t.Setenv("FRONTIERWATCH_LISTEN", "127.0.0.1:2")
 	t.Setenv("FRONTIERWATCH_RATE", "8")
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://me:hush@collector:4318")
+	t.Setenv("OTEL_EXPORTER_OTLP_HEADERS", "authorization=hush")
+	t.Setenv("OTEL_SDK_DISABLED", "")
+	t.Setenv("OTEL_TRACES_SAMPLER", "always_on")
 	got, code := configOf(t, "--config", file, "--rate", "9", "--store", "postgres://node:hush@db/frontier?sslpassword=hush")
 	for _, want := range []string{
 		"\nrate 9 flag\n", "\nlisten 127.0.0.1:2 environment FRONTIERWATCH_LISTEN\n", "\nburst 11 file\n", "\nhost [a.example b.example] file\n",
 		"\nconcurrent 256 default\n", "\nmetrics-listen - default\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+	for _, want := range []string{
+		"\nOTEL_EXPORTER_OTLP_ENDPOINT http://me:xxxxx@collector:4318 environment\n", "\nOTEL_EXPORTER_OTLP_HEADERS ***** environment\n",
+		"\nOTEL_SDK_DISABLED - default\n", "\nOTEL_TRACES_SAMPLER always_on environment\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q", want)

@@ -37,6 +37,38 @@ func cellsIn(b orb.Bound) cells {
 	return cells{least(b.Min[0]), least(b.Min[1]), -least(-b.Max[0]), -least(-b.Max[1])}
 }
 
+// cellsAround is the least box of cells that a box lies in.
+func cellsAround(b orb.Bound) cells {
+	return cells{-least(-b.Min[0]), -least(-b.Min[1]), least(b.Max[0]), least(b.Max[1])}
+}
+
+// nothing is the box of no cell, for widen to start from.
+func nothing() cells { return cells{math.MaxInt32, math.MaxInt32, math.MinInt32, math.MinInt32} }
+
+func (b *cells) widen(by cells) {
+	b.west, b.south = min(b.west, by.west), min(b.south, by.south)
+	b.east, b.north = max(b.east, by.east), max(b.north, by.north)
+}
+
+func (b *cells) low() [2]float64  { return [2]float64{float64(b.west), float64(b.south)} }
+func (b *cells) high() [2]float64 { return [2]float64{float64(b.east), float64(b.north)} }
+
+// corners are the south-western and the north-eastern point of the box.
+func (b *cells) corners() (low, high orb.Point) {
+	return cell{b.west, b.south}.point(), cell{b.east, b.north}.point()
+}
+
+// meets says whether the two have a cell in common. A box between two cells, which
+// has none, meets those around it.
+func (b *cells) meets(o *cells) bool {
+	return b.west <= o.east && b.east >= o.west && b.south <= o.north && b.north >= o.south
+}
+
+// holds says whether the other lies in the box.
+func (b *cells) holds(o *cells) bool {
+	return b.west <= o.west && b.east >= o.east && b.south <= o.south && b.north >= o.north
+}
+
 // least is the least cell that is not below a coordinate. Cells lie symmetrically
 // about 0, so that the greatest not above v is −least(−v).
 func least(v float64) int32 {
@@ -55,14 +87,14 @@ func (b *cells) has(lon, lat int32) bool {
 	return lon >= b.west && lon <= b.east && lat >= b.south && lat <= b.north
 }
 
-// count is how many of some ranks have their cell in the box.
-func (b *cells) count(lon, lat []int32, ranks []uint32) (n int) {
+// count is how many of some cells lie in the box.
+func (b *cells) count(lon, lat []int32) (n int) {
 	west, width, south, height := b.west, uint32(b.east-b.west), b.south, uint32(b.north-b.south)
 	if b.east < b.west || b.north < b.south {
 		return 0
 	}
-	for _, rank := range ranks {
-		if uint32(lon[rank]-west) <= width && uint32(lat[rank]-south) <= height {
+	for i, x := range lon {
+		if uint32(x-west) <= width && uint32(lat[i]-south) <= height {
 			n++
 		}
 	}

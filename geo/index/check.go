@@ -151,33 +151,59 @@ func (r *run) checkSummary() error {
 
 // checkTree looks every placed version up in the tree.
 func (r *run) checkTree() error {
-	if r.tree == nil {
+	t := r.tree
+	if t == nil {
 		return nil
 	}
 	found := make(marks, blocks(r.len()))
-	n, packs := 0, 0
-	var err error
-	r.tree.boxes.Scan(func(low, high [2]float32, k uint32) bool {
-		packs++
-		for _, rank := range r.tree.pack(k) {
-			i := int(rank)
-			if i >= r.len() || found.has(i) {
-				err = fmt.Errorf("the tree holds rank %d twice, or the run does not hold it", i)
-				return false
+	for k := range t.bundles {
+		b := &t.bundles[k]
+		for pack := b.first; pack < t.until(uint32(k)); pack++ {
+			if !b.box.holds(&t.boxes[pack]) || (pack < t.points) != (b.first < t.points) {
+				return fmt.Errorf("pack %d is not such as its bundle", pack)
 			}
-			found.set(i)
-			n++
-			b, ok := r.place(i)
-			if from, to := single(b.Min), single(b.Max); !ok || from[0] < low[0] || from[1] < low[1] || to[0] > high[0] || to[1] > high[1] {
-				err = fmt.Errorf("the tree holds rank %d elsewhere than the run", i)
+			if err := r.checkPack(pack, found); err != nil {
+				return err
 			}
 		}
-		return err == nil
-	})
-	if err == nil && (n != r.placed || packs != len(r.tree.first)-1) {
-		err = fmt.Errorf("the tree holds %d of %d versions in %d of %d packs", n, r.placed, packs, len(r.tree.first)-1)
 	}
-	return err
+	seen := 0
+	t.root.Scan(func(low, high [2]float64, k uint32) bool {
+		if b := &t.bundles[k].box; b.low() == low && b.high() == high {
+			seen++
+		}
+		return true
+	})
+	if n := len(t.ranks); n != r.placed || seen != len(t.bundles) || seen != t.root.Len() {
+		return fmt.Errorf("the tree holds %d of %d versions in %d of %d bundles", n, r.placed, seen, len(t.bundles))
+	}
+	return nil
+}
+
+func (r *run) checkPack(k uint32, found marks) error {
+	t, total := r.tree, sum{}
+	for at := t.first[k]; at < t.first[k+1]; at++ {
+		i := int(t.ranks[at])
+		if i >= r.len() || found.has(i) {
+			return fmt.Errorf("the tree holds rank %d twice, or the run does not hold it", i)
+		}
+		found.set(i)
+		_, placed := r.place(i)
+		if t.lon[at] != r.lon[i] || t.lat[at] != r.lat[i] || !placed || (k < t.points) != (r.lon[i] != elsewhere) {
+			return fmt.Errorf("the tree holds rank %d elsewhere than the run", i)
+		}
+		if box := r.cells(i); !t.boxes[k].holds(&box) {
+			return fmt.Errorf("rank %d lies outside its pack", i)
+		}
+		if at > t.first[k] && t.ranks[at-1] >= t.ranks[at] {
+			return fmt.Errorf("rank %d does not come after the one before in its pack", i)
+		}
+		total = sum{total.lon + int64(r.lon[i]), total.lat + int64(r.lat[i])}
+	}
+	if n := (node{from: k, to: k + 1}); k < t.points && t.total(n) != total {
+		return fmt.Errorf("pack %d has another sum", k)
+	}
+	return nil
 }
 
 func (a *audit) parts() error {

@@ -2,6 +2,7 @@ package index
 
 import (
 	"math/bits"
+	"slices"
 )
 
 // count is how many versions answer. Most are counted without being looked at:
@@ -80,33 +81,47 @@ func (c *cursor) countStarting() (n int, ok bool) {
 	return n - c.countReplaced(), true
 }
 
-// countPacks counts by the tree.
-func (c *cursor) countPacks(b *box) (n int) {
-	r, from, to := c.run, uint32(c.since), uint32(c.limit)
-	all := !c.kinds && from == 0 && int(to) == r.len()
-	r.tree.boxes.Search(b.low, b.high, func(low, high [2]float32, k uint32) bool {
-		pack, whole := r.tree.pack(k), b.holds(low, high)
+// countPacks counts by the tree: all of a bundle or a pack that lies in the box, and
+// of one that does in part its places one by one.
+func (c *cursor) countPacks(b *cells) (count int) {
+	r, t, from, to := c.run, c.run.tree, uint32(c.since), uint32(c.limit)
+	always := from == 0 && int(to) == r.len()
+	t.search(b, func(n node) step {
+		start, end := t.span(n)
 		switch {
-		case whole && all:
-			n += len(pack)
-			return !c.search.tired()
-		case all && r.extents == nil:
-			n += b.cells.count(r.lon, r.lat, pack)
-			return !c.search.tired()
-		}
-		for _, rank := range pack {
-			if rank-from < to-from && (whole || c.meets(b, int(rank))) && (!c.kinds || c.search.likes(r.kinds[rank], r.numbers[rank])) {
-				n++
+		case c.search.tired():
+			return out
+		case n.whole && always && !c.kinds:
+			count += int(end - start)
+		case !n.pack():
+			return closer
+		case n.whole && !c.kinds:
+			count += between(t.ranks[start:end], from, to)
+		case n.from < t.points && always && !c.kinds:
+			count += b.count(t.lon[start:end], t.lat[start:end])
+		default:
+			for k := start; k < end; k++ {
+				rank := t.ranks[k]
+				if rank-from < to-from && (n.whole || c.meets(b, int(rank))) && (!c.kinds || c.search.likes(r.kinds[rank], r.numbers[rank])) {
+					count++
+				}
 			}
 		}
-		return !c.search.tired()
+		return onward
 	})
-	return n
+	return count
 }
 
-func (c *cursor) meets(b *box, i int) bool {
+// between is how many of ascending ranks lie in [from, to).
+func between(ranks []uint32, from, to uint32) int {
+	a, _ := slices.BinarySearch(ranks, from)
+	b, _ := slices.BinarySearch(ranks[a:], to)
+	return b
+}
+
+func (c *cursor) meets(b *cells, i int) bool {
 	lon := c.run.lon[i]
-	return b.cells.has(lon, c.run.lat[i]) || lon == elsewhere && c.crosses(i)
+	return b.has(lon, c.run.lat[i]) || lon == elsewhere && c.crosses(i)
 }
 
 // countReplaced is how many of the versions that start in the interval were

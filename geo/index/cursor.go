@@ -191,20 +191,23 @@ func (c *cursor) lasting(word uint64) (kept uint64) {
 
 // ask is the candidates of the whole run by its tree.
 func (c *cursor) ask() *ranks {
-	r := c.run
+	r, t := c.run, c.run.tree
 	found := c.search.borrow(r.len())
 	hits := 0
 	for i := range c.search.asked {
 		b := &c.search.asked[i]
-		r.tree.boxes.Search(b.low, b.high, func(low, high [2]float32, k uint32) bool {
-			whole := b.holds(low, high)
-			for _, rank := range r.tree.pack(k) {
-				if lon := r.lon[rank]; whole || lon == elsewhere || b.cells.has(lon, r.lat[rank]) {
-					found.add(rank)
+		t.search(b, func(n node) step {
+			if !n.whole && !n.pack() {
+				return closer
+			}
+			from, to := t.span(n)
+			for k := from; k < to; k++ {
+				if n.whole || n.from >= t.points || b.has(t.lon[k], t.lat[k]) {
+					found.add(t.ranks[k])
 					hits++
 				}
 			}
-			return true
+			return onward
 		})
 	}
 	c.search.plan.seen += r.len()

@@ -5,8 +5,6 @@ import (
 	"math"
 	"math/bits"
 
-	"github.com/paulmach/orb"
-
 	"frontierwatch/geo/report"
 )
 
@@ -90,34 +88,46 @@ func (c *cursor) tell(i int, to report.Places) {
 	to.Other(c.search.version(c.run.numbers[i]))
 }
 
-// packs tells of a whole run, pack by pack. What it cannot tell so, it finds: that is
-// told of in the order of ranks, in which it lies in memory.
+// packs tells of a whole run, bundle by bundle, pack by pack and point by point. What
+// must be looked at, since it was replaced or is no point, it finds.
 func (c *cursor) packs(to report.Places) *ranks {
-	r, t := c.run, c.run.tree
-	found := c.search.borrow(r.len())
-	one := func(low, high [2]float32, k uint32) bool {
-		whole := c.inside || c.search.asked[0].holds(low, high)
-		ranks := t.pack(k)
-		if whole && r.lon[ranks[0]] != elsewhere && !c.some(ranks) {
-			if number, ok := to.Within(widened(low, high)); ok {
-				to.Together(number, len(ranks), t.sums[k].lon, t.sums[k].lat)
-				return !c.search.tired()
+	t, b := c.run.tree, &cells{math.MinInt32, math.MinInt32, math.MaxInt32, math.MaxInt32}
+	if !c.inside {
+		b = &c.search.asked[0]
+	}
+	found, replaced := c.search.borrow(c.run.len()), c.run.gone.Load() > 0
+	t.search(b, func(n node) step {
+		start, end := t.span(n)
+		if n.whole {
+			if number, ok := to.Within(n.box.corners()); ok && !c.some(t.ranks[start:end]) {
+				total := t.total(n)
+				to.Together(number, int(end-start), total.lon, total.lat)
+				return c.onward()
 			}
 		}
-		for _, rank := range ranks {
-			if lon := r.lon[rank]; whole || lon == elsewhere || c.search.holds(lon, r.lat[rank]) {
+		if !n.pack() {
+			return closer
+		}
+		for k := start; k < end; k++ {
+			switch lon, lat, rank := t.lon[k], t.lat[k], t.ranks[k]; {
+			case n.from < t.points && !n.whole && !b.has(lon, lat):
+			case n.from >= t.points || replaced && c.run.replaced.has(int(rank)):
 				found.add(rank)
+			default:
+				to.At(lon, lat)
 			}
 		}
-		return !c.search.tired()
-	}
-	if c.inside {
-		t.boxes.Scan(one)
-	} else {
-		b := &c.search.asked[0]
-		t.boxes.Search(b.low, b.high, one)
-	}
+		return c.onward()
+	})
 	return found
+}
+
+// onward goes on unless the search is given up.
+func (c *cursor) onward() step {
+	if c.search.tired() {
+		return out
+	}
+	return onward
 }
 
 // some says whether any of some ranks was replaced.
@@ -131,13 +141,4 @@ func (c *cursor) some(ranks []uint32) bool {
 		}
 	}
 	return false
-}
-
-// widened is a box that surely holds what was in one before it was rounded.
-func widened(low, high [2]float32) (a, b orb.Point) {
-	down, up := float32(math.Inf(-1)), float32(math.Inf(1))
-	for i := range low {
-		a[i], b[i] = float64(math.Nextafter32(low[i], down)), float64(math.Nextafter32(high[i], up))
-	}
-	return a, b
 }

@@ -19,8 +19,8 @@ type search struct {
 	at       position
 	anywhere bool // no boxes were asked for
 	boxes    []orb.Bound
-	asked    []box // the same
-	from, to int64 // milliseconds, inclusive; the least and the greatest of all where open
+	asked    []cells // the same
+	from, to int64   // milliseconds, inclusive; the least and the greatest of all where open
 	kind     func(report.Kind) bool
 	match    func(*report.Version) bool
 
@@ -47,7 +47,7 @@ func newSearch(ctx context.Context, s Snapshot, q report.Query) *search {
 	}
 	for _, b := range q.Boxes {
 		if in(b, b.Min) {
-			found.boxes, found.asked = append(found.boxes, b), append(found.asked, newBox(b))
+			found.boxes, found.asked = append(found.boxes, b), append(found.asked, cellsIn(b))
 		}
 	}
 	if !q.From.IsZero() {
@@ -80,7 +80,7 @@ func notBefore(t time.Time) int64 {
 // holds says whether a cell lies in one of the boxes.
 func (s *search) holds(lon, lat int32) bool {
 	for i := range s.asked {
-		if s.asked[i].cells.has(lon, lat) {
+		if s.asked[i].has(lon, lat) {
 			return true
 		}
 	}

@@ -33,6 +33,8 @@ type Config struct {
 	Sources  []report.Source // those every corpus has; the log may add and change
 	Guard    guard.Setting
 	Now      func() time.Time // nil: time.Now
+	// Elapsed is the time since any moment, which never runs back; nil: since Open.
+	Elapsed func() time.Duration
 	// Limit is how far from the line a report may lie; 0: frontier.Limit.
 	Limit frontier.Meters
 	// Progress is told how far the reading of the log has come; nil: nobody.
@@ -55,11 +57,13 @@ type Corpus struct {
 	unfollow func()        // ends the following of a shared log
 	closing  sync.RWMutex  // held for reading while a write is handed over
 	closed   bool
+	working  sync.WaitGroup          // what is done beside readers, until it has ended
 	broken   atomic.Pointer[failure] // why the log takes no more, nil while it does
 
 	writer writer // touched by one goroutine at a time: that of finish
 	state  atomic.Pointer[state]
 	found  detections
+	bustle bustle
 }
 
 // state is what readers see: one position of the log, immutable.
@@ -74,6 +78,7 @@ type state struct {
 	latest   map[string]time.Time     // by source; see writer
 	paces    map[string]time.Duration // after how long a source is silent, by its pace
 	named    log.Seq                  // of the newest entry about a source
+	settled  log.Seq                  // of the newest entry that is no report
 	steps    []hotspot.Taken          // about flags, in the order of the log
 	setting  guard.Setting            // what guard was made with
 	own      map[log.Kind]records[Own]
@@ -87,6 +92,10 @@ func Open(ctx context.Context, cfg Config) (*Corpus, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Elapsed == nil {
+		begun := time.Now()
+		cfg.Elapsed = func() time.Duration { return time.Since(begun) }
+	}
 	if cfg.Limit == 0 {
 		cfg.Limit = frontier.Limit
 	}
@@ -95,6 +104,7 @@ func Open(ctx context.Context, cfg Config) (*Corpus, error) {
 		areas:   hotspot.Areas(cfg.Frontier.Segments()),
 		writes:  make(chan *write, maxBatch),
 		stopped: make(chan struct{}), unfollow: func() {},
+		bustle: bustle{elapsed: cfg.Elapsed},
 	}
 	c.config = cfg
 	c.config.Log, c.config.Progress = nil, nil
@@ -131,6 +141,7 @@ func (c *Corpus) Close() error {
 	c.unfollow()
 	close(c.writes)
 	<-c.stopped
+	c.working.Wait()
 	return c.log.Close()
 }
 

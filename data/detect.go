@@ -24,6 +24,9 @@ type detections struct {
 	mu   sync.Mutex
 	kept []*finding // oldest first
 	live recollections
+
+	recent recents
+	told   told
 }
 
 // question is what a finding answers.
@@ -155,7 +158,7 @@ func (c *Corpus) compute(counts series.Snapshot, day time.Time, voices []hotspot
 
 // Hotspots lists the stretches with risen activity, the highest score first.
 func (c *Corpus) Hotspots(ctx context.Context, q hotspot.Query) ([]hotspot.Hotspot, error) {
-	spots, _ := c.hotspots(ctx, c.state.Load(), q)
+	spots, _ := c.hotspots(ctx, c.at(q.AsOf), q)
 	return spots, nil
 }
 
@@ -174,7 +177,7 @@ func (c *Corpus) hotspots(ctx context.Context, s *state, q hotspot.Query) ([]hot
 // Segments lists every segment with its guard at the instant of q and its counts
 // over the window that ends with the day of q.
 func (c *Corpus) Segments(ctx context.Context, q hotspot.Query) ([]hotspot.SegmentState, error) {
-	s := c.state.Load()
+	s := c.at(q.AsOf)
 	found, day := c.detect(ctx, s, q)
 	at, window := c.instant(q), q.Window
 	if window == 0 {
@@ -184,10 +187,10 @@ func (c *Corpus) Segments(ctx context.Context, q hotspot.Query) ([]hotspot.Segme
 	if unit == "" {
 		unit = busiest(found, window)
 	}
-	levels := c.levels(found, q.Unit)
+	levels, guarding := c.levels(found, q.Unit), s.guardAt(q.AsOf)
 	states := make([]hotspot.SegmentState, len(c.frontier.Segments()))
 	for i, segment := range c.frontier.Segments() {
-		states[i] = c.segment(s.guard, segment, at, day, window)
+		states[i] = c.segment(guarding, segment, at, day, window)
 		states[i].Unit, states[i].Level = unit, levels[i]
 		if result, ok := found[unit]; ok {
 			states[i].Observed, states[i].Expected, states[i].Completeness = result.Segment(i, window)

@@ -115,6 +115,7 @@ func (c *Corpus) forget() error {
 	}
 	fresh.stale = false
 	c.writer = fresh
+	c.found.forget(fresh.redacted)
 	return nil
 }
 

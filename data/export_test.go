@@ -23,3 +23,17 @@ func (c *Corpus) BaselineBothWays(unit report.Unit, day time.Time) (found, slowl
 	s, now := c.state.Load(), log.AsOf{}
 	return c.baseline(s, s.series, unit, day, now), hotspot.NewBaseline(hotspot.NewInput(s.series, unit, c.areas, s.voices(now)...), day)
 }
+
+// Settled returns when nothing is found beside readers any more.
+func (c *Corpus) Settled() { c.working.Wait() }
+
+// Unlearn forgets everything that detection has found, and the states that it was
+// found in.
+func (c *Corpus) Unlearn() {
+	c.found.mu.Lock()
+	c.found.kept = nil
+	c.found.mu.Unlock()
+	c.found.told.mu.Lock()
+	c.found.told.states = nil
+	c.found.told.mu.Unlock()
+}

@@ -14,7 +14,7 @@ import (
 // until they have been below the watch list for 28 days, with what was done about
 // them.
 func (c *Corpus) Flags(ctx context.Context, q hotspot.Query) ([]hotspot.Flag, error) {
-	s := c.state.Load()
+	s := c.at(q.AsOf)
 	spots, _ := c.hotspots(ctx, s, q)
 	return s.flags(spots, c.lapsed(ctx, s, q), q.AsOf), nil
 }
@@ -52,7 +52,7 @@ func (s *state) stepsAt(at log.AsOf) []hotspot.Taken {
 // Flag is one of Flags with what was done about it, the oldest step first, or
 // hotspot.ErrNotFound.
 func (c *Corpus) Flag(ctx context.Context, id string, q hotspot.Query) (hotspot.Flag, []hotspot.Taken, error) {
-	return c.flag(ctx, c.state.Load(), id, q)
+	return c.flag(ctx, c.at(q.AsOf), id, q)
 }
 
 func (c *Corpus) flag(ctx context.Context, s *state, id string, q hotspot.Query) (hotspot.Flag, []hotspot.Taken, error) {

@@ -48,6 +48,7 @@ func (c *Corpus) publish() {
 		return
 	}
 	c.state.Store(c.writer.publish())
+	c.bustle.note(int(c.writer.head - old.head))
 	close(old.passed)
 }
 

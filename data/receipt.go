@@ -18,7 +18,7 @@ import (
 // That of a flag which stands though nothing is found any more is of the last day on
 // which it was. The error is hotspot.ErrNotFound where there was none of this id.
 func (c *Corpus) Receipt(ctx context.Context, id string, q hotspot.Query) (hotspot.Receipt, error) {
-	s := c.state.Load()
+	s := c.at(q.AsOf)
 	day, at := c.instant(q).Truncate(24*time.Hour), s.pinned(q.AsOf)
 	for _, lapsed := range c.lapsed(ctx, s, hotspot.Query{At: day, AsOf: q.AsOf, Unit: q.Unit}) {
 		if lapsed.ID == id {

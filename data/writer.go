@@ -32,6 +32,7 @@ type writer struct {
 	shown    bool                      // readers have latest, so that it is not changed any more
 	next     report.Version            // that is being applied
 	named    log.Seq                   // of the newest entry about a source
+	settled  log.Seq                   // of the newest entry that is no report
 	steps    []hotspot.Taken           // about flags, in the order of the log
 	own      map[log.Kind]records[Own] // replaced, not changed
 	redacted log.Seq                   // the newest entry that overwrote others
@@ -145,7 +146,9 @@ func (w *writer) apply(c change) error {
 		}
 		w.own[e.Kind] = w.own[e.Kind].with(e, o)
 	}
-	w.head, w.recorded = e.Seq, e.Recorded
+	if w.head, w.recorded = e.Seq, e.Recorded; e.Kind != log.Report {
+		w.settled = e.Seq
+	}
 	return nil
 }
 
@@ -223,7 +226,7 @@ func (w *writer) publish() *state {
 	return &state{
 		head: w.head, recorded: w.recorded,
 		reports: w.reports.Snapshot(), series: w.series.Snapshot(),
-		guard: w.guard, posts: w.posts, sources: w.sources, latest: w.latest, paces: w.paces.show(), named: w.named, setting: w.setting, steps: w.steps, own: w.own, redacted: w.redacted,
+		guard: w.guard, posts: w.posts, sources: w.sources, latest: w.latest, paces: w.paces.show(), named: w.named, settled: w.settled, setting: w.setting, steps: w.steps, own: w.own, redacted: w.redacted,
 		passed: make(chan struct{}),
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"frontierwatch/geo/log"
+	"frontierwatch/geo/report"
 )
 
 // timeFormat is DATETIME of a GeoPackage: UTC, milliseconds, Z.
@@ -136,32 +137,13 @@ func appendDigits(dst []byte, n, width int) []byte {
 	return dst
 }
 
-// parseTime reads what appendTime wrote, and nothing else.
+// parseTime reads what appendTime wrote, and nothing else: no other zone, no leap
+// second, no other case or number of decimals.
 func parseTime(s []byte) (time.Time, error) {
-	if len(s) != len(timeFormat) {
-		return time.Time{}, fmt.Errorf("%q is no time", s)
-	}
-	n := [7]int{}
-	at := 0
-	for i, f := range [7]struct {
-		width int
-		end   byte
-	}{{4, '-'}, {2, '-'}, {2, 'T'}, {2, ':'}, {2, ':'}, {2, '.'}, {3, 'Z'}} {
-		for range f.width {
-			if s[at]-'0' > 9 {
-				return time.Time{}, fmt.Errorf("%q is no time", s)
-			}
-			n[i] = n[i]*10 + int(s[at]-'0')
-			at++
+	if len(s) == len(timeFormat) && s[10] == 'T' && s[17] < '6' && s[19] == '.' && s[23] == 'Z' {
+		if t, err := report.ParseTime(string(s)); err == nil {
+			return t, nil
 		}
-		if s[at] != f.end {
-			return time.Time{}, fmt.Errorf("%q is no time", s)
-		}
-		at++
 	}
-	t := time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], n[6]*1e6, time.UTC)
-	if t.Month() != time.Month(n[1]) || t.Day() != n[2] || t.Hour() != n[3] || t.Minute() != n[4] || t.Second() != n[5] {
-		return time.Time{}, fmt.Errorf("%q is no time", s)
-	}
-	return t, nil
+	return time.Time{}, fmt.Errorf("%q is no time", s)
 }

@@ -20,10 +20,24 @@ type piece struct {
 // columns reads entries from the table.
 type columns struct {
 	st    *sqlite3.Stmt
-	row   [11]any
-	dest  []any
 	words map[string]string // those that come again and again
+	last  [reasonColumn + 1]string
 }
+
+// The columns, in the order in which they are asked for.
+const (
+	seqColumn = iota
+	kindColumn
+	fidColumn
+	idColumn
+	revisionColumn
+	operationColumn
+	recordedColumn
+	actorColumn
+	reasonColumn
+	bodyColumn
+	chainColumn
+)
 
 func openColumns(c *sqlite3.Conn) (*columns, error) {
 	st, _, err := c.Prepare(`SELECT seq, kind, fid, id, revision, operation, recorded, actor, reason, body, chain
@@ -31,9 +45,7 @@ func openColumns(c *sqlite3.Conn) (*columns, error) {
 	if err != nil {
 		return &columns{}, err
 	}
-	k := &columns{st: st, words: map[string]string{}}
-	k.dest = k.row[:]
-	return k, nil
+	return &columns{st: st, words: map[string]string{}}, nil
 }
 
 func (k *columns) close() error { return k.st.Close() }
@@ -45,9 +57,6 @@ func (k *columns) fill(p *piece, from, to log.Seq) error {
 		return err
 	}
 	for k.st.Step() {
-		if err := k.st.ColumnsRaw(k.dest...); err != nil {
-			return first(err, k.st.Reset())
-		}
 		if err := k.entry(p, from+log.Seq(len(p.entries))); err != nil {
 			return first(err, k.st.Reset())
 		}
@@ -62,45 +71,43 @@ func (k *columns) fill(p *piece, from, to log.Seq) error {
 }
 
 // entry adds the row that the statement stands on, which must have the wanted
-// position.
+// position. What is not of the type that was written has another chain.
 func (k *columns) entry(p *piece, want log.Seq) error {
-	seq, _ := k.row[0].(int64)
-	fid, ok1 := k.row[2].(int64)
-	revision, ok2 := k.row[4].(int64)
-	recorded, err := parseTime(k.bytes(6))
-	sum := k.bytes(10)
-	if log.Seq(seq) != want {
+	if log.Seq(k.st.ColumnInt64(seqColumn)) != want {
 		return gap(want)
 	}
-	if !ok1 || !ok2 || err != nil || len(sum) != len(log.Chain{}) {
-		return damaged(want)
+	recorded, err := parseTime(k.bytes(recordedColumn))
+	sum := k.bytes(chainColumn)
+	if err != nil || len(sum) != len(log.Chain{}) {
+		return first(k.st.Err(), damaged(want))
 	}
-	at := len(p.bodies)
-	p.bodies = append(p.bodies, k.bytes(9)...)
 	p.chains = append(p.chains, log.Chain(sum))
+	at := len(p.bodies)
+	p.bodies = append(p.bodies, k.bytes(bodyColumn)...)
 	p.entries = append(p.entries, log.Entry{
-		Seq: want, FID: fid, Kind: log.Kind(k.word(1)), ID: string(k.bytes(3)), Revision: int(revision), Op: log.Operation(k.word(5)),
-		Recorded: recorded, Actor: k.word(7), Reason: k.word(8), Body: p.bodies[at:len(p.bodies):len(p.bodies)],
+		Seq: want, FID: k.st.ColumnInt64(fidColumn), Kind: log.Kind(k.word(kindColumn)), ID: string(k.bytes(idColumn)),
+		Revision: k.st.ColumnInt(revisionColumn), Op: log.Operation(k.word(operationColumn)),
+		Recorded: recorded, Actor: k.word(actorColumn), Reason: k.word(reasonColumn), Body: p.bodies[at:len(p.bodies):len(p.bodies)],
 	})
-	return nil
+	return k.st.Err()
 }
 
-// bytes is a column that holds a text or a blob; nil if it holds neither.
-func (k *columns) bytes(column int) []byte {
-	b, _ := k.row[column].([]byte)
-	return b
-}
+// bytes is a column as a text. It holds until the statement is touched again.
+func (k *columns) bytes(column int) []byte { return k.st.ColumnRawBlob(column) }
 
-// word is a text that comes again and again, so that it is kept once.
+// word is a text that comes again and again, mostly at once, so that it is kept once.
 func (k *columns) word(column int) string {
 	b := k.bytes(column)
-	if w, ok := k.words[string(b)]; ok {
-		return w
+	if string(b) == k.last[column] {
+		return k.last[column]
 	}
-	w := string(b)
-	if len(k.words) < 1024 {
-		k.words[w] = w
+	w, ok := k.words[string(b)]
+	if !ok {
+		if w = string(b); len(k.words) < 1024 {
+			k.words[w] = w
+		}
 	}
+	k.last[column] = w
 	return w
 }
 

@@ -83,7 +83,11 @@ func checkPoint(p orb.Point) error {
 // Earth, within about 1 degree, is it as coarse as 0.5 %. NaN if a coordinate is
 // not finite.
 func Distance(a, b orb.Point) Meters {
-	chord := position(a).distance(position(b))
+	return above(position(a).distance(position(b)), a, b)
+}
+
+// above is Distance for who has the chord already.
+func above(chord float64, a, b orb.Point) Meters {
 	if chord <= short {
 		return lift(chord)
 	}

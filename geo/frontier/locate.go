@@ -56,12 +56,13 @@ func (r *ruler) place(p orb.Point, from vector, n near) Place {
 	measure := a.measure + Meters(t)*(b.measure-a.measure)
 	place := Place{Part: r.part, Measure: measure, Nearest: at, Segment: r.segmentAt(measure)}
 
-	d := Distance(p, at)
+	foot := position(at)
+	d := above(from.distance(foot), p, at)
 	if d < touch {
 		return place
 	}
 	place.Side, place.Offset = US, -d
-	if r.left(from.sub(position(at)), n.edge, t) != r.canadaOnRight {
+	if r.left(from.sub(foot), n.edge, t) != r.canadaOnRight {
 		place.Side, place.Offset = CA, d
 	}
 	return place

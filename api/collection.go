@@ -20,6 +20,7 @@ type collection struct {
 	moment      moment      // the time that its features depend on
 	asOf        bool        // they can be had as they were known
 	dated       bool        // they lie in the time that reports are about
+	found       bool        // they are what detection found
 	also        []parameter // besides those that every collection has
 	write       *changes    // nil: they are only read
 

@@ -82,15 +82,15 @@ func oneSegment(c *call, s state, id string) (page, error) {
 	return p, err
 }
 
-// detection is the question of a call to what detection found. The first page is
-// answered by what is there now, the others by what was there then: asking for
-// an earlier position costs counting again.
+// detection is the question of a call to what detection found: for the position of
+// its state, so that the answer is what it says it is. Asking for a position that is
+// not the newest costs counting again, unless detection has said it just now.
 func (c *call) detection(s state) hotspot.Query {
 	q := hotspot.Query{At: s.at, AsOf: c.asked.asOf, Unit: c.asked.unit, Window: c.asked.window}
 	if q.AsOf.Seq >= s.head {
 		q.AsOf.Seq = 0
 	}
-	if c.asked.next != nil {
+	if c.asked.next != nil || s.found {
 		q.AsOf = c.known(s)
 	}
 	if q.AsOf.Known.After(c.now().Add(report.Ahead)) {

@@ -78,7 +78,7 @@ func oneFlag(c *call, s state, id string) (page, error) {
 // analysis is the question of an analyst in one call: GET /hotspots.
 func (c *call) analysis() error {
 	of := c.find(codec.Hotspots)
-	return c.items(&collection{id: of.id, title: of.title, description: of.description, moment: daily, list: listAnalysis})
+	return c.items(&collection{id: of.id, title: of.title, description: of.description, moment: daily, found: true, list: listAnalysis})
 }
 
 func listAnalysis(c *call, s state) (page, error) {

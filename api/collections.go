@@ -17,7 +17,7 @@ func collections() []*collection {
 			id: codec.Segments, title: "Segments",
 			description: "The frontier in fixed cuts, with what guards each and what was observed and expected there.",
 			datetime:    "The segments as they were at this instant; of an interval, at its end. Guard is that of the instant, counts end with its UTC day. Later than now is taken as now.",
-			moment:      current, asOf: true,
+			moment:      current, asOf: true, found: true,
 			also: []parameter{paramUnit(), paramWindow("Days over which observed and expected are counted; P28D unless told.")},
 			list: listSegments, item: oneSegment,
 		},
@@ -48,7 +48,7 @@ func collections() []*collection {
 			id: codec.Hotspots, title: "Hot spots",
 			description: "Stretches with risen activity, the highest score first, with the evidence.",
 			datetime:    "The hot spots of this UTC day: the windows end with it. Of an interval, its last day. Later than now is taken as now.",
-			moment:      daily, asOf: true, dated: true,
+			moment:      daily, asOf: true, dated: true, found: true,
 			list: listHotspots, item: oneHotspot,
 		},
 		{
@@ -57,7 +57,7 @@ func collections() []*collection {
 				"(a score of 2.5) for 28 days; its state tells what was done about it, and one that somebody closed stays here, closed, for as long. Days on which less than half of the reporting of its stretch arrived do not count, " +
 				"up to 182 of them, since no report is not calm.",
 			datetime: "The flags of this UTC day: the windows end with it. Of an interval, its last day. Later than now is taken as now.",
-			moment:   daily, asOf: true, dated: true,
+			moment:   daily, asOf: true, dated: true, found: true,
 			list: listFlags, item: oneFlag,
 		},
 	}

@@ -25,6 +25,13 @@ type Corpus interface {
 	// Head is the newest position and when it was recorded (zero: empty log).
 	Head() (log.Seq, time.Time)
 
+	// Found is the position for which detection answers questions about a UTC day that
+	// ask for nothing earlier, and when it was recorded: the newest, or while much arrives
+	// one that was a second ago. Questions as of it are not counted again. Settle makes that
+	// what is visible now is in whatever is found from then on.
+	Found(ctx context.Context, day time.Time) (log.Seq, time.Time)
+	Settle()
+
 	// Ready is nil when the corpus accepts reports, else says why not.
 	Ready() error
 

@@ -41,8 +41,10 @@ type fake struct {
 	mu       sync.Mutex
 	head     log.Seq
 	recorded time.Time
-	full     error // what Add and Ready answer
-	broken   error // what everything else answers
+	behind   log.Seq // of what detection has found
+	settled  int     // how often
+	full     error   // what Add and Ready answer
+	broken   error   // what everything else answers
 	actor    string
 	entries  []log.Entry   // of the log
 	passed   chan struct{} // closed when there is another entry; nil: nobody waits
@@ -65,6 +67,23 @@ func (f *fake) Head() (log.Seq, time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.head, f.recorded
+}
+
+// Found is behind the head by what a test says.
+func (f *fake) Found(context.Context, time.Time) (log.Seq, time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.behind == 0 {
+		return f.head, f.recorded
+	}
+	at := f.head - f.behind
+	return at, noon().Add(time.Duration(at) * time.Millisecond)
+}
+
+func (f *fake) Settle() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.settled, f.behind = f.settled+1, 0
 }
 
 func (f *fake) Ready() error { return f.full }
@@ -225,6 +244,9 @@ func (f *fake) Hotspots(_ context.Context, q hotspot.Query) ([]hotspot.Hotspot, 
 }
 
 func (f *fake) Flags(_ context.Context, q hotspot.Query) ([]hotspot.Flag, error) {
+	f.mu.Lock()
+	f.asked = q
+	f.mu.Unlock()
 	var all []hotspot.Flag
 	for _, s := range f.spots {
 		if s.Raised() && s.First%2 == 1 {

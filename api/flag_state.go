@@ -67,12 +67,12 @@ func (c *call) putFlagState() error {
 		return notFound(noFeature)
 	}
 	of := c.find(codec.Flags)
-	q := hotspot.Query{At: c.state(of).at}
-	err = c.corpus.PutFlag(c.Request().Context(), c.actor(), id, step.State, step.Reason, q)
+	err = c.corpus.PutFlag(c.Request().Context(), c.actor(), id, step.State, step.Reason, hotspot.Query{At: c.instant(of.moment)})
 	if err != nil {
 		return problemOfFlag(err)
 	}
-	return c.replyState(id, c.state(of), q, cacheNever)
+	s := c.state(of)
+	return c.replyState(id, s, c.detection(s), cacheNever)
 }
 
 func (c *call) replyState(id string, s state, q hotspot.Query, cache string) error {

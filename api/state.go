@@ -17,6 +17,7 @@ type state struct {
 	recorded time.Time // of head
 	at       time.Time // the instant answered for; zero: none
 	shown    uint64    // of what the answer shows, where that is all it depends on; else 0
+	found    bool      // head is what detection answers for
 }
 
 // time is the moment that the state has been so since.
@@ -63,13 +64,17 @@ func (c *call) state(of *collection) state {
 	if n := c.asked.next; n != nil {
 		return state{head: n.head, recorded: n.recorded, at: n.at}
 	}
-	head, recorded := c.corpus.Head()
-	s := state{head: head, recorded: recorded}
-	if s.recorded.IsZero() {
-		s.recorded = c.started
-	}
+	var s state
 	if of.moment != timeless {
 		s.at = c.instant(of.moment)
+	}
+	if s.found = of.found && c.asked.asOf.IsZero(); s.found {
+		s.head, s.recorded = c.corpus.Found(c.Request().Context(), s.at)
+	} else {
+		s.head, s.recorded = c.corpus.Head()
+	}
+	if s.recorded.IsZero() {
+		s.recorded = c.started
 	}
 	return s
 }

@@ -70,7 +70,7 @@ func (c *call) vectorTile() error {
 	if err != nil {
 		return err
 	}
-	s := c.state(&collection{moment: c.tileMoment()})
+	s := c.state(&collection{moment: c.tileMoment(), found: c.drawn(codec.Segments) || c.drawn(codec.Flags) || c.drawn(codec.Hotspots)})
 	if c.has(s) {
 		return c.unchanged(cacheData)
 	}

@@ -61,7 +61,9 @@ func (c *call) importReports() error {
 	}
 	rows := &rows{call: c, result: imported{DryRun: c.asked.dryRun}}
 	reader := intake.New(from, intakeFormat(media), report.Defaults{Now: c.now(), Source: c.reporter()})
-	if err := rows.take(reader); err != nil {
+	err = rows.take(reader)
+	c.corpus.Settle() // who asks after this sees what was stored
+	if err != nil {
 		return rows.stopped(err)
 	}
 	done := &rows.result

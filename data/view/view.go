@@ -76,6 +76,14 @@ func (v *View) end(why error) {
 	v.Corpus.Close() // over a log whose Close does nothing
 }
 
+// Settle makes that what the master and the view hold now is in whatever is found.
+func (v *View) Settle() {
+	v.master.Settle()
+	if v.Corpus != v.master {
+		v.Corpus.Settle()
+	}
+}
+
 // Close does nothing: Views closes what it has opened.
 func (v *View) Close() error { return nil }
 

@@ -180,6 +180,10 @@ func newWorld(t *testing.T, keep func(r *report.Report, s report.Source) bool, k
 	return w
 }
 
+// everyReport and everySource keep everything.
+func everyReport(*report.Report, report.Source) bool { return true }
+func everySource(report.Source) bool                 { return true }
+
 // serve puts a server over the world.
 func (w *world) serve(set func(*api.Config)) {
 	c := api.Config{Corpus: w.corpus, Access: w.door, Keys: w.door, Now: w.door.now, Version: "1.2.3", GeoPackage: writeGeoPackage}
@@ -295,7 +299,7 @@ func targets(path string, more []string) []string {
 // nothing whose presence could cost anything; the one step before that, finding who
 // asks, depends on the credential alone.
 func TestWithheldIsAsIfItWereNot(t *testing.T) {
-	everything := newWorld(t, func(*report.Report, report.Source) bool { return true }, func(report.Source) bool { return true })
+	everything := newWorld(t, everyReport, everySource)
 	all := everyQuestion(t, everything)
 	if len(all) < 300 {
 		t.Fatalf("only %d questions", len(all))
@@ -349,7 +353,7 @@ func difference(a, b string) string {
 
 // The control: a door that shows everybody everything is found out.
 func TestWhatIsShownIsFoundOut(t *testing.T) {
-	everything := newWorld(t, func(*report.Report, report.Source) bool { return true }, func(report.Source) bool { return true })
+	everything := newWorld(t, everyReport, everySource)
 	everything.Handler = api.New(api.Config{Corpus: everything.corpus, Access: openDoor{everything.door}, Version: "1.2.3", Now: everything.door.now})
 	token, k := tokenOf("partner")
 	class := k.Reader().Class
@@ -371,7 +375,7 @@ func (d openDoor) View(context.Context, reader.Class) (api.Corpus, error) { retu
 
 // Nobody but administrators finds the routes of keys, and each scope opens what it is for.
 func TestScopes(t *testing.T) {
-	w := newWorld(t, func(*report.Report, report.Source) bool { return true }, func(report.Source) bool { return true })
+	w := newWorld(t, everyReport, everySource)
 	feature := `{"type":"Feature","id":"r017","geometry":{"type":"Point","coordinates":[-101,49.01]},"properties":{"observed_start":"2017-05-20T00:00:00Z","count_best":1%s}}`
 	mine, others := fmt.Sprintf(feature, ""), fmt.Sprintf(feature, `,"source":"cbp"`)
 	station := `{"type":"Feature","id":"tower","geometry":null,"properties":{"kind":"tower","name":"T","agency":"CBP","part":"main","km_from":10,"km_to":20}}`
@@ -412,7 +416,7 @@ func TestScopes(t *testing.T) {
 // What is guarded at an instant is told to agencies and no others; what the public sees
 // may be kept by anybody on the way, what others see by nobody.
 func TestGuardAndCaching(t *testing.T) {
-	w := newWorld(t, func(*report.Report, report.Source) bool { return true }, func(report.Source) bool { return true })
+	w := newWorld(t, everyReport, everySource)
 	for name, guard := range map[string]bool{"public": false, "partner": false, "agency": true, "analyst": true} {
 		token, _ := tokenOf(name)
 		if name == "public" {

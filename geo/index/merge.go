@@ -1,9 +1,6 @@
 package index
 
-import (
-	"math"
-	"slices"
-)
+import "slices"
 
 // answers yields what a search finds, newest first, by merging the tail, the
 // young and the partitions. A partition is opened when everything newer has been
@@ -16,11 +13,14 @@ type answers struct {
 	parts  []*partition // not yet opened
 }
 
-// leading is the next version of a cursor.
+// leading is the next version of a cursor, by its rank: when it was is only looked
+// up where it is compared, since that is seldom in the cache.
 type leading struct {
-	key
 	cursor *cursor
+	rank   int
 }
+
+func (h *leading) key() key { return h.cursor.run.key(h.rank) }
 
 func (s *search) answers() *answers {
 	a := &answers{search: s, book: s.snapshot.index.revisions.book, tail: s.tail(), parts: s.snapshot.state.parts}
@@ -63,12 +63,8 @@ func (a *answers) openAll(runs []*run) {
 }
 
 func (h *leading) advance() bool {
-	i := h.cursor.next()
-	if i < 0 {
-		return false
-	}
-	h.key = h.cursor.run.key(i)
-	return true
+	h.rank = h.cursor.next()
+	return h.rank >= 0
 }
 
 // next is the number of the next version; false: there are no more, or the search
@@ -83,7 +79,7 @@ func (a *answers) next() (uint32, bool) {
 			best = a.newest()
 		}
 	}
-	if n := len(a.tail); n > 0 && (best < 0 || a.book.compare(a.tail[n-1], a.heads[best].key) > 0) {
+	if n := len(a.tail); n > 0 && (best < 0 || a.book.compare(a.tail[n-1], a.heads[best].key()) > 0) {
 		k := a.tail[n-1]
 		a.tail = a.tail[:n-1]
 		return k.number, true
@@ -91,8 +87,9 @@ func (a *answers) next() (uint32, bool) {
 	if best < 0 {
 		return 0, false
 	}
-	number := a.heads[best].number
-	if !a.heads[best].advance() {
+	h := &a.heads[best]
+	number := h.cursor.run.numbers[h.rank]
+	if !h.advance() {
 		a.heads = slices.Delete(a.heads, best, best+1)
 	}
 	return number, true
@@ -101,21 +98,23 @@ func (a *answers) next() (uint32, bool) {
 // waits says whether the newest partition that is not open may hold something
 // newer than the best so far.
 func (a *answers) waits(best int) bool {
-	start := int64(math.MinInt64)
-	if best >= 0 {
-		start = a.heads[best].start
+	newest := a.parts[len(a.parts)-1].newest
+	if n := len(a.tail); n > 0 && newest < a.tail[n-1].start {
+		return false
 	}
-	if n := len(a.tail); n > 0 {
-		start = max(start, a.tail[n-1].start)
+	if best < 0 {
+		return true
 	}
-	return a.parts[len(a.parts)-1].newest >= start
+	// Mostly the whole run of the best is newer.
+	h := &a.heads[best]
+	return newest >= h.cursor.run.start[0] && newest >= h.key().start
 }
 
 // newest is which head comes first, −1 if there is none.
 func (a *answers) newest() int {
 	best := -1
 	for i := range a.heads {
-		if best < 0 || a.book.compare(a.heads[i].key, a.heads[best].key) > 0 {
+		if best < 0 || a.book.compare(a.heads[i].key(), a.heads[best].key()) > 0 {
 			best = i
 		}
 	}

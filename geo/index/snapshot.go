@@ -41,13 +41,18 @@ func (s Snapshot) Query(ctx context.Context, q report.Query) (report.Page, error
 	search := newSearch(ctx, s, q)
 	defer search.done()
 	numbers := search.fill(&page, q.Limit)
-	if q.Count {
+	switch {
+	case !q.Count:
+	case page.Next == nil && q.After == nil: // they are all there
+		page.Matched = page.N
+	default:
 		page.Matched = search.matched()
 	}
 	if search.err != nil {
 		return report.Page{}, search.err
 	}
 	book := s.index.revisions.book
+	book.fetch(numbers)
 	if q.Lean {
 		room := &unpacked{}
 		page.At = func(i int) *report.Version { return book.unpack(room, numbers[i]) }

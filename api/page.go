@@ -3,7 +3,6 @@ package api
 import (
 	"io"
 	"net/url"
-	"strings"
 
 	"frontierwatch/api/codec"
 )
@@ -128,5 +127,25 @@ func encoded(query url.Values, set ...string) string {
 	if len(query) == 0 {
 		return ""
 	}
-	return "?" + strings.NewReplacer("%2C", ",", "%3A", ":", "%2F", "/").Replace(query.Encode())
+	return "?" + plainQuery(query.Encode())
+}
+
+// plainQuery is a query with the commas, colons and slashes in it as they are.
+func plainQuery(query string) string {
+	text := make([]byte, 0, len(query))
+	for i := 0; i < len(query); i++ {
+		c := query[i]
+		if c == '%' && i+2 < len(query) {
+			switch query[i+1 : i+3] {
+			case "2C":
+				c, i = ',', i+2
+			case "3A":
+				c, i = ':', i+2
+			case "2F":
+				c, i = '/', i+2
+			}
+		}
+		text = append(text, c)
+	}
+	return string(text)
 }

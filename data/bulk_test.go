@@ -5,9 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"frontierwatch/data"
 	"frontierwatch/data/memlog"
+	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
 )
@@ -28,8 +32,11 @@ func TestBegunInOrder(t *testing.T) {
 	if err != nil || !errors.Is(later[0].Err, report.ErrConflict) || later[1].Err != nil {
 		t.Errorf("begun second: %+v, %v", later, err)
 	}
-	if earlier, err := first(); err != nil || earlier[0].Err != nil || earlier[0].Version.Count.Best != 3 {
+	if earlier, err := first(); err != nil || earlier[0].Err != nil || earlier[0].Already {
 		t.Errorf("begun first: %+v, %v", earlier, err)
+	}
+	if v, err := c.Report(ctx, "a", log.AsOf{}); err != nil || v.Count.Best != 3 {
+		t.Errorf("what was begun first is %+v, %v", v, err)
 	}
 	none, err := c.Begin(ctx, "tester", []report.Report{walk("c", -50, 1)})
 	if err != nil {
@@ -60,10 +67,10 @@ func TestManyBegun(t *testing.T) {
 	}
 	for i, wait := range waits {
 		added, err := wait()
-		if err != nil || len(added) != each || !added[each-1].Already || added[0].Version == nil {
+		if err != nil || len(added) != each || !added[each-1].Already || added[0].Already || added[0].Err != nil {
 			t.Fatalf("batch %d: %d results, %v", i, len(added), err)
 		}
-		if _, err := c.Report(context.Background(), added[each-2].Version.ID, log.AsOf{}); err != nil {
+		if _, err := c.Report(context.Background(), fmt.Sprintf("r%d-%d", i, each-2), log.AsOf{}); err != nil {
 			t.Errorf("batch %d is not to be seen: %v", i, err)
 		}
 	}
@@ -107,4 +114,53 @@ func (b broken) Scan(ctx context.Context, after log.Seq, yield func(log.Entry) e
 		}
 		return yield(e)
 	})
+}
+
+// telling is a log that looks at what entries bring along.
+type telling struct {
+	data.Log
+	*testing.T
+	told *int
+}
+
+func (l telling) Append(ctx context.Context, entries []log.Entry) ([]log.Result, error) {
+	for _, e := range entries {
+		says, ok := e.Says.(*report.Report)
+		if !ok {
+			continue
+		}
+		*l.told++
+		if read, err := report.DecodeBody(e.Body); err != nil || !cmp.Equal(read, *says) {
+			l.Errorf("%s is said to be\n%+v", e.Body, *says)
+		}
+	}
+	return l.Log.Append(ctx, entries)
+}
+
+// What an entry brings along is exactly what its body is read as, however finely it
+// was given, and the log itself keeps no hold of it.
+func TestEntriesBringWhatTheirBodiesSay(t *testing.T) {
+	l := telling{memlog.New(), t, new(int)}
+	c := open(t, l)
+	fine := walk("fine", -100.123456789, 3)
+	fine.Start = fine.Start.Add(-1234567 * time.Nanosecond).In(time.FixedZone("", 3600))
+	metres, stretch := frontier.Meters(12.3456789), walk("stretch", -100, 2)
+	fine.Uncertainty, fine.Overlaps = &metres, []string{"a", "b"}
+	stretch.Point, stretch.Stretch = nil, &frontier.Stretch{Part: frontier.Main, From: 1000.00123, To: 20_000.98765}
+	add(t, c, fine, stretch, walk("plain", -100, 1))
+	fine.Count.Best, fine.Count.Max = 4, 4
+	if got, err := c.Correct(context.Background(), "tester", []report.Report{fine}, []int{2}); err != nil || got[0].Err != nil {
+		t.Fatal(got, err)
+	}
+	if *l.told != 4 {
+		t.Errorf("%d entries brought something along", *l.told)
+	}
+	if err := l.Scan(context.Background(), 0, func(e log.Entry) error {
+		if e.Says != nil {
+			t.Errorf("entry %d still says %v", e.Seq, e.Says)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -23,5 +23,5 @@ func (c *Corpus) Retract(ctx context.Context, actor, id string, revision int) (r
 	if err != nil {
 		return report.Added{}, err
 	}
-	return outcome(c.state.Load(), ch, results[0]), nil
+	return c.state.Load().outcome(ch, results[0]), nil
 }

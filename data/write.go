@@ -64,19 +64,29 @@ func (c *Corpus) Check(_ context.Context, reports []report.Report) []report.Adde
 	return added
 }
 
-// outcome tells what became of one change, read at a state that holds it.
-func outcome(s *state, c change, result log.Result) report.Added {
+// without tells what became of one change.
+func without(_ *state, _ change, result log.Result) report.Added {
 	switch result.Outcome {
 	case log.Conflict:
 		return report.Added{Err: report.ErrConflict}
 	case log.Missing:
 		return report.Added{Err: report.ErrNotFound}
 	}
+	return report.Added{Already: result.Outcome == log.Already}
+}
+
+// outcome tells it with the version, at a state that holds it.
+func (s *state) outcome(c change, result log.Result) report.Added {
+	added := without(s, c, result)
+	if added.Err != nil {
+		return added
+	}
 	v, ok := s.reports.Get(c.entry.ID, log.AsOf{Seq: result.Seq})
 	if !ok {
 		return report.Added{Err: fmt.Errorf("report %s is in the log at %d but not in memory", c.entry.ID, result.Seq)}
 	}
-	return report.Added{Version: v, Already: result.Outcome == log.Already}
+	added.Version = v
+	return added
 }
 
 // accept checks a report against the house: the record's own rules, a source

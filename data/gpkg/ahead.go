@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"frontierwatch/geo/log"
+	"frontierwatch/geo/report"
 )
 
 // aheadBlock is how many bodies are read before they are handed over: few enough
@@ -11,7 +12,7 @@ import (
 const aheadBlock = 64
 
 // ahead reads the bodies of a batch while the writer is still busy with those
-// before.
+// before. What an entry brings along of its body is not read again.
 type ahead struct {
 	layers  map[log.Kind]*layer
 	blocks  chan []body // nil where the batch is so small that it is read at once
@@ -27,7 +28,7 @@ type body struct {
 
 func (w *writer) readAhead(entries []log.Entry) *ahead {
 	a := &ahead{layers: w.layers}
-	if len(entries) <= aheadBlock {
+	if len(entries) <= aheadBlock || brought(entries) {
 		a.block = a.read(entries)
 		return a
 	}
@@ -42,10 +43,25 @@ func (w *writer) readAhead(entries []log.Entry) *ahead {
 	return a
 }
 
+// brought says whether there is nothing to read.
+func brought(entries []log.Entry) bool {
+	for i := range entries {
+		if entries[i].Says == nil && hasBody(&entries[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func hasBody(e *log.Entry) bool { return e.Op != log.Retract && e.Op != log.Redact }
+
 func (a *ahead) read(entries []log.Entry) []body {
 	block := make([]body, len(entries))
 	for i := range entries {
-		if e := &entries[i]; e.Op != log.Retract && e.Op != log.Redact {
+		e := &entries[i]
+		if r, ok := e.Says.(*report.Report); ok && e.Kind == log.Report {
+			block[i].says = (*reportShown)(r)
+		} else if hasBody(e) {
 			block[i].says, block[i].err = a.layers[e.Kind].read(e.Body)
 		}
 	}

@@ -51,7 +51,7 @@ type nothingShown struct{}
 func (nothingShown) bind(*binder)      {}
 func (nothingShown) point() *orb.Point { return nil }
 
-type reportShown struct{ report.Report }
+type reportShown report.Report
 
 func reportColumns() []string {
 	return strings.Fields(`geom stretch_part stretch_km_from stretch_km_to observed_start observed_end count_best count_min count_max
@@ -63,10 +63,10 @@ func reportColumns() []string {
 func readReport(body []byte) (shown, error) {
 	if len(body) == 0 {
 		never := time.Unix(0, 0)
-		return &reportShown{report.Report{Start: never, End: never}}, nil
+		return &reportShown{Start: never, End: never}, nil
 	}
 	r, err := report.DecodeBody(body)
-	return &reportShown{r}, err
+	return (*reportShown)(&r), err
 }
 
 func (r *reportShown) point() *orb.Point { return r.Point }

@@ -135,7 +135,7 @@ func (l *Log) write(e log.Entry, revisions []log.Seq) log.Result {
 		l.count[e.Kind]++
 		e.FID = l.count[e.Kind]
 	}
-	e.Body = bytes.Clone(e.Body)
+	e.Body, e.Says = bytes.Clone(e.Body), nil
 	l.entries = append(l.entries, e)
 	l.records[name{e.Kind, e.ID}] = append(revisions, e.Seq)
 	return log.Result{Outcome: log.Appended, Seq: e.Seq, FID: e.FID, Revision: e.Revision, Recorded: e.Recorded}

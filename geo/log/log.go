@@ -64,6 +64,10 @@ type Entry struct {
 	Actor    string    // who asked, "local" without credentials
 	Reason   string    // may be empty
 	Body     []byte    // the record's canonical JSON; empty for Retract and Redact, and where it was erased
+	// Says is what Body says, as whoever appends has it at hand anyway: of a report a
+	// *report.Report, exactly as its body is read. A store that shows it may use this and
+	// not read the body again; nil: it reads the body. It is nil in entries that are read.
+	Says any
 	// Past is of a Redact that is appended: the bodies that take the place of those of
 	// the record's entries so far, one for each, in their order. Those of entries
 	// without a body are empty. An empty one erases; where it is the newest, nothing but

@@ -70,6 +70,7 @@ func (w *writer) append(entries []log.Entry) (results []log.Result, err error) {
 	if w.redacted {
 		w.leave()
 	}
+	w.move()
 	for i := range entries {
 		w.changed[w.layers[entries[i].Kind].table] = true
 	}
@@ -263,7 +264,7 @@ func (w *writer) write(e *log.Entry, replaces log.Seq) (log.Result, error) {
 	b.time(e.Recorded)
 	b.string(e.Actor)
 	b.string(e.Reason)
-	b.string(string(e.Body))
+	b.body(e.Body)
 	b.blob(w.chain[:])
 	return log.Result{Outcome: log.Appended, Seq: e.Seq, FID: e.FID, Revision: e.Revision, Recorded: e.Recorded}, b.exec()
 }

@@ -52,7 +52,7 @@ func (a *accidents) cycle() error {
 }
 
 func (a *accidents) start() (err error) {
-	a.store, err = Open("frontier.gpkg", Options{vfs: a.disk.boot(a.T), synchronous: a.synchronous, checkpoint: 4 + a.rand.IntN(60)})
+	a.store, err = Open("frontier.gpkg", Options{vfs: a.disk.boot(a.T), synchronous: a.synchronous, checkpoint: 4 + a.rand.IntN(60), alone: a.rand.IntN(2) == 0})
 	return err
 }
 

@@ -84,7 +84,7 @@ func (w *writer) overwrite(seq log.Seq, body []byte) (seal log.Chain, err error)
 	b := &w.binder
 	b.to(w.erase)
 	b.integer(int64(seq))
-	b.string(string(body))
+	b.body(body)
 	if err := b.exec(); err != nil {
 		return seal, err
 	}
@@ -134,7 +134,12 @@ func (w *writer) measure() error {
 
 // leave moves what was overwritten out of the write-ahead log too, as far as nobody is
 // reading just then; closing the file does the rest.
-func (w *writer) leave() { _, _, _ = w.conn.WALCheckpoint("main", sqlite3.CHECKPOINT_TRUNCATE) }
+func (w *writer) leave() {
+	if w.mover != nil {
+		w.mover.wait()
+	}
+	_, _, _ = w.conn.WALCheckpoint("main", sqlite3.CHECKPOINT_TRUNCATE)
+}
 
 // readSeals reads those of all entries that were overwritten.
 func readSeals(c *sqlite3.Conn) (log.Seals, error) {

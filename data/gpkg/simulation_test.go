@@ -78,7 +78,7 @@ func newSimulation(t *testing.T, seed uint64) *simulation {
 
 func (s *simulation) start() {
 	var err error
-	s.store, err = Open("frontier.gpkg", Options{vfs: s.disk.boot(s.T), checkpoint: 4 + s.rand.IntN(60)})
+	s.store, err = Open("frontier.gpkg", Options{vfs: s.disk.boot(s.T), checkpoint: 4 + s.rand.IntN(60), alone: true})
 	if err != nil {
 		s.fail("start: %v", err)
 	}

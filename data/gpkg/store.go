@@ -24,6 +24,14 @@ type Options struct {
 	vfs         string // name of a registered VFS; empty: the operating system
 	synchronous string // empty: FULL
 	checkpoint  int    // pages of the write-ahead log; 0: checkpointPages
+	alone       bool   // nothing is done beside the writer, so that a disk sees the same twice
+}
+
+func (o Options) sync() string {
+	if o.synchronous == "" {
+		return "FULL"
+	}
+	return o.synchronous
 }
 
 // Store is a log in a file. It is safe for one goroutine that appends and any

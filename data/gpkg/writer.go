@@ -9,8 +9,8 @@ import (
 	"frontierwatch/geo/log"
 )
 
-// checkpointPages is how far the write-ahead log grows before a commit moves it
-// into the file: 16 MiB.
+// checkpointPages is how far the write-ahead log grows before it is moved into the
+// file: 16 MiB.
 const checkpointPages = 4096
 
 // writer is the connection that appends, with what it must know to do so. What a
@@ -33,6 +33,10 @@ type writer struct {
 	redacted bool // the transaction has overwritten something
 	binder   binder
 	chainer  log.Chainer
+
+	mover *mover // nil: the writer itself moves the write-ahead log into the file
+	pages int    // of the write-ahead log after the last commit
+	most  int    // pages it should have
 }
 
 // position is where the log ends.
@@ -50,7 +54,12 @@ func (s *Store) openWriter() error {
 		return err
 	}
 	w := &writer{conn: c, layers: map[log.Kind]*layer{}, fids: map[log.Kind]int64{}, extents: map[string]extent{}, loose: map[string]bool{}, changed: map[string]bool{}}
-	if err := w.open(s.options); err != nil {
+	w.binder.remember()
+	err = w.open(s.options)
+	if err == nil && !s.options.alone {
+		w.mover, err = s.openMover()
+	}
+	if err != nil {
 		return first(err, w.close())
 	}
 	s.writer = w
@@ -59,27 +68,26 @@ func (s *Store) openWriter() error {
 }
 
 func (w *writer) open(o Options) error {
-	synchronous, checkpoint := o.synchronous, o.checkpoint
-	if synchronous == "" {
-		synchronous = "FULL"
-	}
-	if checkpoint == 0 {
-		checkpoint = checkpointPages
+	if w.most = o.checkpoint; w.most == 0 {
+		w.most = checkpointPages
 	}
 	if _, err := schemaNumber(w.conn, len(steps())); err != nil {
 		return err // before anything is changed
 	}
 	err := first(
 		w.conn.Exec(`PRAGMA journal_mode = WAL`),
-		w.conn.Exec(`PRAGMA synchronous = `+synchronous),
+		w.conn.Exec(`PRAGMA synchronous = `+o.sync()),
 		w.conn.Exec(`PRAGMA secure_delete = ON`), // what is overwritten is not left in the file
 		w.conn.Exec(`PRAGMA cache_size = -65536`),
 		w.conn.Exec(`PRAGMA journal_size_limit = 67108864`),
-		w.conn.WALAutoCheckpoint(checkpoint),
 	)
 	if err != nil {
 		return err
 	}
+	w.conn.WALHook(func(_ *sqlite3.Conn, _ string, pages int) error {
+		w.pages = pages
+		return nil
+	})
 	if err := migrate(w.conn, schemas, steps(), time.Now()); err != nil {
 		return err
 	}
@@ -135,7 +143,7 @@ func readPosition(c *sqlite3.Conn) (p position, err error) {
 // close finishes what people see, finalises the statements and closes the
 // connection, which moves the write-ahead log into the file.
 func (w *writer) close() error {
-	err := w.finish()
+	err := first(w.mover.close(), w.finish())
 	for _, st := range []*sqlite3.Stmt{w.begin, w.commit, w.insert, w.event, w.erase, w.newest} {
 		err = first(err, st.Close())
 	}

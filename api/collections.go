@@ -46,7 +46,7 @@ func collections() []*collection {
 		},
 		{
 			id: codec.Hotspots, title: "Hot spots",
-			description: "Stretches with risen activity, the highest score first, with the evidence.",
+			description: "Stretches with risen activity, the highest score first, with the evidence. " + lateText,
 			datetime:    "The hot spots of this UTC day: the windows end with it. Of an interval, its last day. Later than now is taken as now.",
 			moment:      daily, asOf: true, dated: true, found: true,
 			list: listHotspots, item: oneHotspot,
@@ -55,7 +55,7 @@ func collections() []*collection {
 			id: codec.Flags, title: "Flags",
 			description: "Raised hot spots on stretches that were unguarded for most of the window. A flag stands until its hot spot has been below the watch list " +
 				"(a score of 2.5) for 28 days; its state tells what was done about it, and one that somebody closed stays here, closed, for as long. Days on which less than half of the reporting of its stretch arrived do not count, " +
-				"up to 182 of them, since no report is not calm.",
+				"up to 182 of them, since no report is not calm. " + lateText,
 			datetime: "The flags of this UTC day: the windows end with it. Of an interval, its last day. Later than now is taken as now.",
 			moment:   daily, asOf: true, dated: true, found: true,
 			list: listFlags, item: oneFlag,

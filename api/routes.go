@@ -63,8 +63,10 @@ func (of *collection) bind(handle func(*call, *collection) error) func(*call) er
 const metaTag, callTag = "description", "analysis"
 
 const (
-	analysisText = "Hot spots that meet a box, of a day, with the evidence: observed, expected, ratio with bounds, and how often chance would do that."
-	createText   = "Stores one GeoJSON Feature. 201: it is durable. 200: the same was there already. 409: the id is taken by another. " +
+	analysisText = "Hot spots that meet a box, of a day, with the evidence: observed, expected, ratio with bounds, and how often chance would do that. " + lateText
+	lateText     = "What is found is of all that was stored before the question; but while more than a thousand entries arrive in a second it may be of a position of the " +
+		"last second, which is what timeStamp and the tag are of. With asOf it is of that, always."
+	createText = "Stores one GeoJSON Feature. 201: it is durable. 200: the same was there already. 409: the id is taken by another. " +
 		"One without id gets one: from the header Idempotency-Key if that is sent, so that sending it again does no harm, else a UUIDv7."
 	importText = "Takes CSV, GeoJSON, a GeoJSON text sequence (RFC 8142) or NDJSON, packed with gzip or not, and stores it as it is read. " +
 		"Each row stands for itself. 200: at least one row was taken, or there was none. 422: every row was refused. " +

@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"frontierwatch/geo/log"
+	"frontierwatch/geo/report"
 )
 
 // replayBatch is how many entries are decoded at once when a log is read: enough
@@ -15,6 +16,7 @@ const replayBatch = 256
 // decoding is entries on their way from the log into memory.
 type decoding struct {
 	changes []change
+	room    [replayBatch]report.Report // of the changes; what is applied holds on to none
 	bodies  []byte
 	err     error
 	done    chan struct{} // closed when they are decoded
@@ -116,7 +118,7 @@ func (r *replaying) decode(d *decoding) {
 	go func() {
 		defer func() { <-r.hands; close(d.done) }()
 		for i := range d.changes {
-			decoded, err := r.corpus.writer.decode(d.changes[i].entry)
+			decoded, err := r.corpus.writer.decodeInto(&d.room[i], d.changes[i].entry)
 			if err != nil {
 				d.err, d.changes = fault(&d.changes[i].entry, err), d.changes[:i]
 				return

@@ -80,19 +80,23 @@ type change struct {
 
 // decode reads the body of an entry. The limit does not apply: what the log
 // holds was accepted under the setting of its time.
-func (w *writer) decode(e log.Entry) (change, error) {
+func (w *writer) decode(e log.Entry) (change, error) { return w.decodeInto(&report.Report{}, e) }
+
+// decodeInto is decode into the room of a report that nobody holds any more.
+func (w *writer) decodeInto(room *report.Report, e log.Entry) (change, error) {
 	c := change{entry: e}
 	if e.Op == log.Retract || e.Op == log.Redact || e.Erased() {
 		return c, nil
 	}
 	switch e.Kind {
 	case log.Report:
-		r, err := report.DecodeBody(e.Body)
+		room.ID = e.ID // so that the text is not kept twice
+		err := report.ReadBody(e.Body, room)
 		if err != nil {
 			return c, err
 		}
-		c.report = &r
-		c.place, err = place(w.frontier, &r, frontier.Meters(math.Inf(1)))
+		c.report = room
+		c.place, err = place(w.frontier, room, frontier.Meters(math.Inf(1)))
 		return c, err
 	case log.Post:
 		p, err := guard.DecodePost(e.Body)

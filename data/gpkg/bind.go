@@ -231,7 +231,7 @@ func appendDigits(dst []byte, n, width int) []byte {
 // second, no other case or number of decimals.
 func parseTime(s []byte) (time.Time, error) {
 	if len(s) == len(timeFormat) && s[10] == 'T' && s[17] < '6' && s[19] == '.' && s[23] == 'Z' {
-		if t, err := report.ParseTime(string(s)); err == nil {
+		if t, err := report.ParseTime(s); err == nil {
 			return t, nil
 		}
 	}

@@ -12,7 +12,7 @@ var errInstant = errors.New("must be a time like 2017-01-31T18:05:00Z (RFC 3339,
 // milliseconds. A leap second (:60 in the last minute of a UTC day) becomes the
 // last millisecond before it, since time.Time has none. Years are 0000 to 9999, in
 // UTC too.
-func ParseTime(s string) (time.Time, error) { return instant(s) }
+func ParseTime[T string | []byte](s T) (time.Time, error) { return instant(s) }
 
 // instant reads the fixed part by position, then fraction and offset.
 func instant[T string | []byte](s T) (time.Time, error) {

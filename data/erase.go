@@ -3,6 +3,7 @@ package data
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
@@ -59,42 +60,58 @@ func (c *Corpus) redact(ctx context.Context, changes []change) error {
 
 // rewritten is a report with the bodies of all its entries as they are to be.
 type rewritten struct {
-	id      string
-	bodies  [][]byte
-	changed bool
+	id     string
+	bodies [][]byte
 }
 
 // due reads the log for the reports of which something is to be overwritten, in the
-// order of their first appearance.
+// order of their first appearance: first for which they are, since most are not, then
+// for what they said.
 func (c *Corpus) due(ctx context.Context, coarse func(*report.Version) report.Report) (due []*rewritten, err error) {
 	of := map[string]*rewritten{}
-	var all []*rewritten
+	err = c.rewriting(ctx, coarse, func(e *log.Entry, body []byte) {
+		if of[e.ID] == nil && string(body) != string(e.Body) {
+			of[e.ID] = &rewritten{id: e.ID}
+		}
+	})
+	if err != nil || len(of) == 0 {
+		return nil, err
+	}
+	err = c.rewriting(ctx, coarse, func(e *log.Entry, body []byte) {
+		r := of[e.ID]
+		if r == nil {
+			return
+		}
+		if len(r.bodies) == 0 {
+			due = append(due, r)
+		}
+		r.bodies = append(r.bodies, slices.Clone(body))
+	})
+	return due, err
+}
+
+// rewriting reads the entries about reports and yields the body that each is to have,
+// which may not be kept; that of one without a body is nil.
+func (c *Corpus) rewriting(ctx context.Context, coarse func(*report.Version) report.Report, yield func(e *log.Entry, body []byte)) error {
 	w := writer{frontier: c.frontier}
-	err = c.Entries(ctx, 0, func(e log.Entry) error {
+	var body []byte
+	return c.Entries(ctx, 0, func(e log.Entry) error {
 		if e.Kind != log.Report {
 			return nil
 		}
-		r := of[e.ID]
-		if r == nil {
-			r = &rewritten{id: e.ID}
-			of[e.ID], all = r, append(all, r)
-		}
 		ch, err := w.decode(e)
-		if err != nil || ch.report == nil {
-			r.bodies = append(r.bodies, nil)
+		if err != nil {
 			return err
 		}
+		if ch.report == nil {
+			yield(&e, nil)
+			return nil
+		}
 		next := coarse(&report.Version{Report: *ch.report, Place: ch.place, FID: e.FID, Seq: e.Seq, Revision: e.Revision, Recorded: e.Recorded})
-		body := report.AppendBody(nil, &next)
-		r.bodies, r.changed = append(r.bodies, body), r.changed || string(body) != string(e.Body)
+		body = report.AppendBody(body[:0], &next)
+		yield(&e, body)
 		return nil
 	})
-	for _, r := range all {
-		if r.changed {
-			due = append(due, r)
-		}
-	}
-	return due, err
 }
 
 // forget makes memory anew from the log, once something in it was overwritten: what

@@ -24,6 +24,7 @@ type serveCmd struct {
 	storeFlag
 	listenFlag
 	backupFlag
+	retainFlag
 	PrintConfig bool `help:"Print every setting and where it comes from, and end."`
 }
 
@@ -56,6 +57,7 @@ func (serveCmd) Help() string {
   frontierwatch serve --store 'postgres://node@db1,db2/frontier?target_session_attrs=read-write'
   FRONTIERWATCH_LISTEN=127.0.0.1:9000 frontierwatch serve
   frontierwatch serve --listen :443 --tls-cert cert.pem --tls-key key.pem --audit reads.jsonl
+  frontierwatch serve --retain-every 24h --retain '*=90/365' --retain rcmp=30/90
 
 Without keys the server listens on loopback only and treats every caller as its owner. With keys
 (frontierwatch keys create) callers without one are the public. Certificates are read again when their
@@ -75,7 +77,7 @@ func (c *serveCmd) Run(s *session, k *kong.Context) error {
 		return err
 	}
 	c.hookFlag.beside(c.storeFlag)
-	if err := c.backupFlag.check(); err != nil {
+	if err := errors.Join(c.backupFlag.check(), c.retainFlag.check()); err != nil {
 		return err
 	}
 	w, flush, err := c.watch(s)
@@ -87,9 +89,11 @@ func (c *serveCmd) Run(s *session, k *kong.Context) error {
 	if err != nil {
 		return err
 	}
-	stop := c.backupFlag.start(s, c.storeFlag, w.logger)
+	stops := []func(){c.backupFlag.start(s, c.storeFlag, w.logger), c.retainFlag.start(s, corpus, s.now, w)}
 	err = c.serve(s, corpus, w)
-	stop()
+	for _, stop := range stops {
+		stop()
+	}
 	return errors.Join(err, corpus.Close())
 }
 

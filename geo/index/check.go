@@ -125,6 +125,9 @@ func (r *run) checkSummary() error {
 		if r.end(i) > r.latest[i/block] || r.latest[i/block] > r.last {
 			return fmt.Errorf("rank %d ends after its block or its run", i)
 		}
+		if r.end(i)-r.start[i] > r.longest {
+			return fmt.Errorf("rank %d lasts longer than its run says", i)
+		}
 		if number < r.oldest || number > r.newest {
 			return fmt.Errorf("version number %d is not between %d and %d", number, r.oldest, r.newest)
 		}

@@ -12,6 +12,7 @@ type cursor struct {
 	run    *run
 	limit  int // ranks from here on are out of the question
 	since  int // ranks from here on start in the interval, those before may reach into it
+	first  int // ranks before are out of the question: none lasts so long
 	block  int // the current one
 	word   uint64
 	found  *ranks // candidates by the tree; nil while the rows are scanned
@@ -33,9 +34,12 @@ func (s *search) open(r *run) (cursor, bool) {
 	}
 	if s.from > r.start[0] {
 		c.since = r.since(s.from)
+		if c.first = c.since; r.longest > 0 {
+			c.first = r.since(s.from - r.longest)
+		}
 	}
 	c.block = blocks(c.limit)
-	return c, c.limit > 0
+	return c, c.limit > c.first
 }
 
 // near says whether the run lies where a box is.
@@ -97,14 +101,14 @@ func (c *cursor) keeps(i int) bool {
 
 // turn goes to the next block that has candidates; false: there is none.
 func (c *cursor) turn() bool {
-	for c.block > 0 && !c.search.tired() {
+	for c.block > c.first/block && !c.search.tired() {
 		if c.found == nil && c.wantsTree() {
 			c.found = c.ask()
 		}
 		if c.found != nil {
 			c.block = c.found.below(c.block) + 1
 		}
-		if c.block--; c.block < 0 {
+		if c.block--; c.block < c.first/block {
 			break
 		}
 		if c.word = c.candidates(); c.word != 0 {
@@ -119,7 +123,7 @@ func (c *cursor) wantsTree() bool {
 }
 
 // left is how many rows a scan would still have before it.
-func (c *cursor) left() int { return min(c.block*block, c.limit) - min(c.since, c.block*block)/2 }
+func (c *cursor) left() int { return min(c.block*block, c.limit) - c.first }
 
 // candidates are the rows of the current block whose place and interval answer.
 func (c *cursor) candidates() uint64 {

@@ -28,6 +28,7 @@ type run struct {
 	present []uint64 // a bit for each kind there is
 	latest  []int64  // the largest end of each block
 	last    int64    // the largest end of all
+	longest int64    // from start to end, milliseconds
 	bound   orb.Bound
 	placed  int    // how many have a point or an extent; bound is void at 0
 	newest  uint32 // the largest number
@@ -84,6 +85,7 @@ func (r *run) ends(i int, end int64) {
 	r.latest[i/block] = max(r.latest[i/block], end)
 	r.last = max(r.last, end)
 	d := end - r.start[i]
+	r.longest = max(r.longest, d)
 	if d == 0 {
 		return
 	}

@@ -19,6 +19,7 @@ type benchCmd struct {
 	Made    bool          `help:"Make the reports while they are read instead of storing them: for more of them than there is time to store. Leaves out what only a store has."`
 	Seed    uint64        `default:"1" help:"Seed of the reports (${default})."`
 	Each    time.Duration `default:"2s" help:"How long each question is asked (${default})."`
+	Beside  []string      `placeholder:"KIND[=ADDRESS]" sep:"none" help:"Load the same reports into another server and ask it the same: postgis starts the PostgreSQL that is installed, postgis=DSN, tile38=HOST:PORT and featureserv=URL take one that runs on this machine. May be given several times."`
 	Dir     string        `placeholder:"DIR" help:"Where the store is made and removed again (the directory for temporary files)."`
 	Format  string        `enum:"table,json" default:"table" help:"table or json (${default})."`
 }
@@ -29,8 +30,15 @@ raw append and flush, an Echo that answers one line, a handler that only writes 
 are measured in the processor time of the one thread that answers, which other work on the machine does
 little to, and by the clock, which it does much to. Where the house has set itself a bar, the row says it.
 
+--beside asks another server of this machine the same questions of the same boxes, in turn with ours, and
+compares its processor time, of all its threads and of the system for it, with that of our answering thread:
+RATIO says how many times as much it takes. Every answer is compared with ours; where one differs the row is
+void and says where. PostGIS gets one table with an index on the place, on the time, on both and on segment and
+time, is asked in each of the ways an expert would try (see "how" in the JSON), and the cheapest counts.
+
 Examples:
   frontierwatch bench
+  frontierwatch bench --beside postgis --each 10s
   frontierwatch bench --reports 10000000 --made --format json > bench-10m.json`
 }
 
@@ -45,6 +53,7 @@ type figure struct {
 	Floor   string  `json:"floor,omitempty"`    // the row it is compared with
 	Ratio   float64 `json:"ratio,omitempty"`    // to that row
 	Bar     string  `json:"bar,omitempty"`      // what it should reach
+	How     string  `json:"how,omitempty"`      // of several ways to ask another server, the one that was cheapest
 	Missed  bool    `json:"missed,omitempty"`
 }
 
@@ -75,6 +84,7 @@ type bench struct {
 	line    *frontier.Frontier
 	dir     string
 	figures []figure
+	peers   []peer
 	// arrivals is how many reports were stored to ask just after.
 	arrivals int
 }
@@ -92,16 +102,16 @@ func (c *benchCmd) Run(s *session) error {
 		return err
 	}
 	b := &bench{benchCmd: c, session: s, line: line, dir: dir}
-	if err := errors.Join(b.all(), os.RemoveAll(dir)); err != nil {
+	if err := errors.Join(b.all(), b.part(), os.RemoveAll(dir)); err != nil {
 		return err
 	}
 	return b.print()
 }
 
 func (b *bench) all() error {
-	steps := []func() error{b.load, b.serve, b.ingest}
+	steps := []func() error{b.meet, b.load, b.beside, b.serve, b.ingest, b.ingestBeside}
 	if b.Made {
-		steps = []func() error{b.serve}
+		steps = []func() error{b.meet, b.beside, b.serve}
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

@@ -59,7 +59,7 @@ func (b *bench) arrived(corpus *data.Corpus, target string) func(*frontier.Front
 }
 
 func (b *bench) questions(corpus *data.Corpus) []question {
-	small := 0.02 / math.Sqrt(float64(b.Reports)/1e6) // degrees: as many hits, however many reports there are
+	small := smallBox(b.Reports)
 	tile, n := busiestTile(b.session, corpus)
 	asked := 0
 	return []question{
@@ -68,9 +68,7 @@ func (b *bench) questions(corpus *data.Corpus) []question {
 		{"medium box, newest 1,000 of one source", floorAppend, itemsIn(2, 0, "limit=1000&source=simulated"), bar{}},
 		{"large box, 30 days, newest 1,000", floorAppend, itemsIn(20, 30, "limit=1000"), bar{}},
 		{"nothing of a unit that nobody reports", floorHello, itemsIn(20, 0, "unit=claims"), bar{}},
-		{"hot spots in a box", floorHello, func(f *frontier.Frontier, r *rand.Rand) string {
-			return "/hotspots?datetime=2017-12-31T00:00:00Z&bbox=" + box(f, r, 5)
-		}, bar{}},
+		{"hot spots in a box", floorHello, hotspotsInBox, bar{}},
 		{"flags of the whole frontier", floorHello, func(*frontier.Frontier, *rand.Rand) string { return flagsTarget }, bar{}},
 		{"hot spots just after a report came", floorHello, b.arrived(corpus, hotspotsTarget), bar{most: 5000}},
 		{"flags just after a report came", floorHello, b.arrived(corpus, flagsTarget), bar{most: 5000}},
@@ -82,6 +80,14 @@ func (b *bench) questions(corpus *data.Corpus) []question {
 			return "/tiles/" + tile + ".mvt?layers=reports"
 		}, bar{most: 1000}},
 	}
+}
+
+// smallBox is the side of a small box in degrees: as many hits, however many
+// reports there are.
+func smallBox(reports int) float64 { return 0.02 / math.Sqrt(float64(reports)/1e6) }
+
+func hotspotsInBox(f *frontier.Frontier, r *rand.Rand) string {
+	return hotspotsTarget + "&bbox=" + box(f, r, 5)
 }
 
 // busiestTile is the tile of zoom 6 with the most reports, as z/x/y, and how many.

@@ -32,6 +32,7 @@ var below = map[string][]string{
 	"data/boundary/generate": {"geo/..."},
 	"data/gpkg":              {"geo/..."},
 	"data/postgis":           {"geo/..."},
+	"data/postgis/beside":    {"geo/..."},
 	"data/postgis/server":    {},
 	"data/postgis/cluster":   {"data/postgis/server"},
 	"data/demo":              {"data/boundary", "geo/..."},
@@ -56,7 +57,7 @@ var below = map[string][]string{
 var outside = map[string][]string{
 	"github.com/labstack/":            {"api"},
 	"github.com/ncruces/go-sqlite3":   {"data/gpkg"},
-	"github.com/jackc/pgx/":           {"data/postgis"},
+	"github.com/jackc/pgx/":           {"data/postgis", "data/postgis/beside"},
 	"database/sql":                    {},
 	"net/http":                        {"api", "api/web", "api/hook", "cmd/frontierwatch"},
 	"github.com/alecthomas/kong":      {"cmd/frontierwatch"},

@@ -1,0 +1,242 @@
+//go:build unix
+
+package beside
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"frontierwatch/data/boundary"
+	"frontierwatch/data/postgis/server"
+	"frontierwatch/geo/frontier"
+	"frontierwatch/geo/log"
+	"frontierwatch/geo/report"
+)
+
+const day = 24 * time.Hour
+
+// started is a table in a server of its own; without a server the test is skipped.
+func started(t *testing.T) *Table {
+	t.Helper()
+	if _, err := server.Find(); err != nil {
+		t.Skipf("skipped %s: %v", t.Name(), err)
+	}
+	ctx := context.Background()
+	dir, err := os.MkdirTemp("", "fw") // short: the name of a socket must be
+	if err == nil {
+		t.Cleanup(func() { os.RemoveAll(dir) })
+		err = os.Chmod(dir, 0o755) // the server runs as somebody else
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := server.New(ctx, dir)
+	if err == nil {
+		err = s.Start(ctx, Settings()...)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Remove() })
+	table, err := Open(ctx, s.DSN("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { table.disconnect(ctx) })
+	return table
+}
+
+// some makes reports all along the frontier, one an hour, each with another count.
+func some(t *testing.T, line *frontier.Frontier, n int) (all []report.Version) {
+	t.Helper()
+	for i := range n {
+		p := line.At(frontier.Main, line.Length(frontier.Main)*frontier.Meters(i*37%n)/frontier.Meters(n))
+		place, err := line.Locate(p, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := time.Date(2017, 1, 1, i, 0, 0, 0, time.UTC)
+		count := int64(i)
+		v := report.Version{Seq: log.Seq(i + 1), Place: place, Report: report.Report{
+			ID: "r-" + strings.Repeat("x", i%3) + at.Format("20060102T15"), Point: &p, Start: at, End: at, Count: report.Count{Best: count, Min: count, Max: count},
+			Unit: report.Persons, Direction: report.DirectionUnknown, Relation: report.BetweenPorts, Source: "s", Status: report.Probable, TLP: report.Clear,
+		}}
+		if i%2 == 0 { // what may be left out is there in every second
+			u := frontier.Meters(10)
+			v.Published, v.Uncertainty = at.Add(day), &u
+		}
+		all = append(all, v)
+	}
+	return all
+}
+
+// Every form answers what going through all reports does.
+func TestFormsAnswerWhatTheOracleDoes(t *testing.T) {
+	line, err := boundary.Frontier()
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, ctx := started(t), context.Background()
+	all := some(t, line, 2000)
+	if err := table.Fill(ctx, line, slices.Values(all)); err != nil {
+		t.Fatal(err)
+	}
+	from := all[500].Start
+	questions := []Question{
+		{Box: orb.Bound{Min: orb.Point{-98, 48.5}, Max: orb.Point{-96, 49.5}}, From: from, To: from.Add(30 * day)},
+		{Box: orb.Bound{Min: orb.Point{-130, 40}, Max: orb.Point{-60, 60}}, From: from, To: from.Add(30 * day)}, // more than the limit
+		{Box: orb.Bound{Min: orb.Point{0, 0}, Max: orb.Point{1, 1}}, From: from, To: from.Add(30 * day)},
+	}
+	for _, q := range questions {
+		for _, w := range []Wanted{{}, {JSON: true}, {Newest: true}, {Newest: true, JSON: true}, {Newest: true, During: true}, {Newest: true, During: true, JSON: true}} {
+			want := oracle(all, q, w)
+			for _, form := range table.Forms(w) {
+				got, err := form.Ask(ctx, q)
+				if err != nil {
+					t.Fatalf("%v %s: %v", w, form.How, err)
+				}
+				agree(t, ids(t, got, w), want, w, form.How)
+			}
+		}
+		for _, form := range table.SumForms(14) {
+			q.To = all[len(all)-1].Start
+			got, err := form.Ask(ctx, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := sumOracle(line, all, q, 14); !maps.Equal(got.Sums, want) {
+				t.Errorf("sums %s: %v, want %v", form.How, got.Sums, want)
+			}
+		}
+	}
+	version, err := table.Version(ctx)
+	if err != nil || !strings.Contains(version, "PostGIS") || len(table.PIDs()) != 2 {
+		t.Error(version, err, table.PIDs())
+	}
+}
+
+// oracle are the ids of all that are meant, newest first, whatever the limit.
+func oracle(all []report.Version, q Question, w Wanted) (ids []string) {
+	for _, v := range slices.Backward(all) {
+		if q.Box.Contains(*v.Point) && (!w.During || !v.Start.Before(q.From) && !v.Start.After(q.To)) {
+			ids = append(ids, v.ID)
+		}
+	}
+	return ids
+}
+
+func ids(t *testing.T, f Found, w Wanted) []string {
+	t.Helper()
+	if !w.JSON {
+		return f.IDs
+	}
+	var c struct {
+		Features []struct{ Properties struct{ ID string } }
+	}
+	if err := json.Unmarshal(f.Text, &c); err != nil {
+		t.Fatal(err)
+	}
+	found := make([]string, len(c.Features))
+	for i, f := range c.Features {
+		found[i] = f.Properties.ID
+	}
+	return found
+}
+
+func agree(t *testing.T, got, want []string, w Wanted, how string) {
+	t.Helper()
+	if len(got) != min(len(want), Limit) {
+		t.Fatalf("%+v %s: %d reports, want %d of %d", w, how, len(got), Limit, len(want))
+	}
+	if w.Newest {
+		if !slices.Equal(got, want[:len(got)]) {
+			t.Errorf("%+v %s: others than the newest", w, how)
+		}
+		return
+	}
+	for _, id := range got {
+		if !slices.Contains(want, id) {
+			t.Errorf("%+v %s: %s was not meant", w, how, id)
+		}
+	}
+}
+
+func sumOracle(line *frontier.Frontier, all []report.Version, q Question, days int) map[string]Sums {
+	var sums map[string]Sums
+	for _, s := range line.Segments() {
+		if !line.Meets(s.Stretch, q.Box) {
+			continue
+		}
+		var sum Sums
+		for _, v := range all {
+			switch age := q.To.Sub(v.Start); {
+			case v.Place.Segment != s.Index || age <= 0:
+			case age <= time.Duration(days)*day:
+				sum.Now += v.Count.Best
+			case age <= 2*time.Duration(days)*day:
+				sum.Before += v.Count.Best
+			}
+		}
+		if sums == nil {
+			sums = map[string]Sums{}
+		}
+		sums[s.ID] = sum
+	}
+	return sums
+}
+
+// What is inserted one by one is there once, and the table goes when it is closed.
+func TestWriterAndClose(t *testing.T) {
+	line, err := boundary.Frontier()
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, ctx := started(t), context.Background()
+	all := some(t, line, 20)
+	if err := table.Fill(ctx, line, slices.Values(all)); err != nil {
+		t.Fatal(err)
+	}
+	if err := table.Empty(ctx); err != nil {
+		t.Fatal(err)
+	}
+	w, err := table.Writer(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range all[:10] {
+		for range 2 {
+			if err := w.Write(ctx, line, &all[i]); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	everywhere := Question{Box: orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}}
+	got, err := table.Forms(Wanted{Newest: true})[0].Ask(ctx, everywhere)
+	want := oracle(all[:10], everywhere, Wanted{})
+	if err != nil || len(got.IDs) != 10 || !slices.Equal(got.IDs, want) {
+		t.Errorf("%v %v, want %v", got.IDs, err, want)
+	}
+	dsn := table.config.ConnString()
+	if _, err := Open(ctx, dsn); err == nil || !strings.Contains(err.Error(), "DROP SCHEMA") {
+		t.Errorf("a second table in the same database: %v", err)
+	}
+	if err := errors.Join(w.Close(ctx), table.Close(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Open(ctx, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Close(ctx); err != nil {
+		t.Fatal(err)
+	}
+}

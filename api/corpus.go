@@ -6,6 +6,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/guard"
 	"frontierwatch/geo/hotspot"
@@ -73,6 +75,10 @@ type Corpus interface {
 	// Places tells where the reports are that answer a query, all of them, in no
 	// particular order.
 	Places(ctx context.Context, q report.Query, to report.Places) error
+
+	// Touched says whether a report in a box has come, was changed or has gone since a
+	// position: false, where a question about the box has the answer that it had then.
+	Touched(after log.Seq, box orb.Bound) bool
 
 	Sources(ctx context.Context, at log.AsOf) ([]report.SourceState, error)
 	Ports(ctx context.Context, at time.Time) ([]guard.PortState, error)

@@ -168,6 +168,10 @@ func (f *fake) Places(ctx context.Context, q report.Query, to report.Places) err
 	return f.index.Snapshot().Places(ctx, q, to)
 }
 
+func (f *fake) Touched(after log.Seq, box orb.Bound) bool {
+	return f.index.Snapshot().Touched(after, box)
+}
+
 func (f *fake) Report(_ context.Context, id string, at log.AsOf) (*report.Version, error) {
 	v, ok := f.index.Snapshot().Get(id, at)
 	if !ok || v.Deleted {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/klauspost/compress/gzip"
 
@@ -35,6 +36,12 @@ type encodedPage struct {
 	n, matched int // of features; n −1: there are none in it
 	plain      []byte
 
+	// of a tile that shows reports only: for which state it was made, with which tag,
+	// and up to where nothing has touched it since
+	state state
+	tag   string
+	upTo  atomic.Uint64
+
 	once   sync.Once
 	packed []byte // by pack
 }
@@ -50,22 +57,26 @@ func (k *kept) get(key string) *encodedPage {
 	return e.Value.(*encodedPage)
 }
 
-// put remembers an answer, unless it would leave no place for others.
+// put remembers an answer in the place of one with the same key, unless it would leave no place for others.
 func (k *kept) put(e *encodedPage) {
 	if len(e.plain) > k.mostBytes/4 {
 		return
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if _, ok := k.at[e.key]; ok { // another has been faster
-		return
+	if old, ok := k.at[e.key]; ok {
+		k.forget(old)
 	}
 	k.at[e.key], k.bytes = k.order.PushBack(e), k.bytes+len(e.plain)
 	for k.order.Len() > k.most || k.bytes > k.mostBytes {
-		oldest := k.order.Remove(k.order.Front()).(*encodedPage)
-		delete(k.at, oldest.key)
-		k.bytes -= len(oldest.plain)
+		k.forget(k.order.Front())
 	}
+}
+
+func (k *kept) forget(at *list.Element) {
+	e := k.order.Remove(at).(*encodedPage)
+	delete(k.at, e.key)
+	k.bytes -= len(e.plain)
 }
 
 // pack is the page packed with gzip, made when it is first asked for.

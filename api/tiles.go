@@ -11,6 +11,7 @@ import (
 
 	"frontierwatch/api/codec"
 	"frontierwatch/api/tile"
+	"frontierwatch/geo/log"
 )
 
 const (
@@ -74,24 +75,66 @@ func (c *call) vectorTile() error {
 	if c.has(s) {
 		return c.unchanged(cacheData)
 	}
-	r := c.Request()
-	tag := c.tag(s, c.format)
-	key := tag + " " + r.URL.Path + "?" + r.URL.RawQuery
-	e := c.tiles.get(key)
-	if e == nil {
-		e = &encodedPage{key: key, n: -1}
-		if e.plain, err = c.drawTile(id, s); err != nil {
-			return err
-		}
-		c.tiles.put(e)
+	e, err := c.tileOf(id, s)
+	if err != nil {
+		return err
+	}
+	if c.has(e.state) {
+		return c.unchanged(cacheData)
 	}
 	if len(e.plain) == 0 {
 		h := c.Response().Header()
-		h.Set("ETag", `"`+tag+`"`)
+		h.Set("ETag", `"`+e.tag+`"`)
 		h.Set("Cache-Control", cacheData)
 		return c.NoContent(http.StatusNoContent)
 	}
-	return c.send(e, tag, cacheData)
+	return c.send(e, e.tag, cacheData)
+}
+
+// tileOf is a tile as it is in a state: one that was drawn already, if it shows
+// nothing but reports and none in it has changed since, else for this state.
+func (c *call) tileOf(id tile.ID, s state) (*encodedPage, error) {
+	tag, key := c.tag(s, c.format), c.Request().URL.Path+"?"+c.Request().URL.RawQuery
+	reports := c.onlyReports()
+	if !reports {
+		key = tag + " " + key
+	}
+	if e := c.tiles.get(key); e != nil && (!reports || c.untouched(e, id, s)) {
+		return e, nil
+	}
+	text, err := c.drawTile(id, s)
+	if err != nil {
+		return nil, err
+	}
+	e := &encodedPage{key: key, n: -1, plain: text, state: s, tag: tag}
+	e.upTo.Store(uint64(s.head))
+	c.tiles.put(e)
+	return e, nil
+}
+
+// onlyReports says whether a tile shows nothing but reports, and so depends on no time.
+func (c *call) onlyReports() bool {
+	for _, layer := range tileLayers {
+		if c.drawn(layer) != (layer == codec.Reports) {
+			return false
+		}
+	}
+	return true
+}
+
+// untouched says whether a tile of reports is in a state what it was when it was
+// drawn: what was said then is still said of that position, and none has come since.
+func (c *call) untouched(e *encodedPage, id tile.ID, s state) bool {
+	if c.tag(e.state, c.format) != e.tag {
+		return false
+	}
+	if upTo := log.Seq(e.upTo.Load()); upTo < s.head {
+		if c.corpus.Touched(upTo, id.Bound(tile.Buffer)) {
+			return false
+		}
+		e.upTo.Store(uint64(s.head))
+	}
+	return true
 }
 
 // tileID reads which tile is asked for. What is no number is a bad request; a tile

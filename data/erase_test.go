@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
 
 	"frontierwatch/data"
 	"frontierwatch/data/memlog"
@@ -89,6 +90,9 @@ func TestWhatIsErasedNeverComesBack(t *testing.T) {
 				}
 				if head, _ := c.Head(); head != 6 || c.Redacted() != 6 {
 					t.Errorf("head %d, redacted %d", head, c.Redacted())
+				}
+				if nowhere := (orb.Bound{}); !c.Touched(5, nowhere) || c.Touched(6, nowhere) {
+					t.Error("an erasure touches everything")
 				}
 			}
 			check(c)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/guard"
 	"frontierwatch/geo/log"
@@ -19,6 +21,13 @@ func (c *Corpus) Reports(ctx context.Context, q report.Query) (report.Page, erro
 // Places tells where the reports are that answer a query.
 func (c *Corpus) Places(ctx context.Context, q report.Query, to report.Places) error {
 	return c.state.Load().reports.Places(ctx, q, to)
+}
+
+// Touched says whether a report in a box has come, was changed or has gone since a
+// position, or might have.
+func (c *Corpus) Touched(after log.Seq, box orb.Bound) bool {
+	s := c.state.Load()
+	return s.redacted > after || s.reports.Touched(after, box)
 }
 
 // Report is one report as it stood, or report.ErrNotFound.

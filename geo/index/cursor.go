@@ -115,6 +115,10 @@ func (c *cursor) turn() bool {
 			return true
 		}
 	}
+	if c.found != nil {
+		c.search.giveBack(c.found)
+		c.found = nil
+	}
 	return false
 }
 

@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -34,7 +35,8 @@ type search struct {
 	work    int   // blocks looked at, to ask the context now and then
 	err     error // why the search was given up
 
-	lent []*ranks // to be given back
+	lent []*ranks // in use
+	free []*ranks // not any more
 }
 
 // newSearch reads a query. Boxes that are no boxes (not a number, or the wrong
@@ -172,10 +174,13 @@ func (s *search) tired() bool {
 	return s.err != nil
 }
 
-// borrow lends an empty set of ranks below n for as long as the search lasts.
+// borrow lends an empty set of ranks below n, until it is given back or the search is
+// done.
 func (s *search) borrow(n int) *ranks {
-	set, _ := s.snapshot.index.spare.Get().(*ranks)
-	if set == nil {
+	var set *ranks
+	if last := len(s.free) - 1; last >= 0 {
+		set, s.free = s.free[last], s.free[:last]
+	} else if set, _ = s.snapshot.index.spare.Get().(*ranks); set == nil {
 		set = &ranks{}
 	}
 	set.reach(n)
@@ -183,11 +188,21 @@ func (s *search) borrow(n int) *ranks {
 	return set
 }
 
-// done gives back what was lent.
+// giveBack takes a set back, for the next run: one that was just used is in the cache.
+func (s *search) giveBack(set *ranks) {
+	i := slices.Index(s.lent, set)
+	s.lent = slices.Delete(s.lent, i, i+1)
+	set.clear()
+	s.free = append(s.free, set)
+}
+
+// done gives everything back to the index.
 func (s *search) done() {
-	for _, set := range s.lent {
-		set.clear()
+	for len(s.lent) > 0 {
+		s.giveBack(s.lent[0])
+	}
+	for _, set := range s.free {
 		s.snapshot.index.spare.Put(set)
 	}
-	s.lent = nil
+	s.free = nil
 }

@@ -50,6 +50,7 @@ func (w *writer) append(entries []log.Entry) (results []log.Result, err error) {
 		}
 	}()
 	w.redacted = false
+	pages := w.pages
 	if err := w.begin.Exec(); err != nil {
 		return nil, outcome(err, false)
 	}
@@ -70,6 +71,7 @@ func (w *writer) append(entries []log.Entry) (results []log.Result, err error) {
 	if w.redacted {
 		w.leave()
 	}
+	w.makeRoom(pages)
 	w.move()
 	for i := range entries {
 		w.changed[w.layers[entries[i].Kind].table] = true

@@ -139,6 +139,7 @@ func (w *writer) leave() {
 		w.mover.wait()
 	}
 	_, _, _ = w.conn.WALCheckpoint("main", sqlite3.CHECKPOINT_TRUNCATE)
+	w.pages, w.room = 0, 0
 }
 
 // readSeals reads those of all entries that were overwritten.

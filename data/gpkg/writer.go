@@ -37,6 +37,9 @@ type writer struct {
 	mover *mover // nil: the writer itself moves the write-ahead log into the file
 	pages int    // of the write-ahead log after the last commit
 	most  int    // pages it should have
+	room  int64  // bytes of its file, as far as is known
+
+	pageSize int
 }
 
 // position is where the log ends.
@@ -81,6 +84,10 @@ func (w *writer) open(o Options) error {
 		w.conn.Exec(`PRAGMA cache_size = -65536`),
 		w.conn.Exec(`PRAGMA journal_size_limit = 67108864`),
 	)
+	if err != nil {
+		return err
+	}
+	err = queryRow(w.conn, `PRAGMA page_size`, func(st *sqlite3.Stmt) { w.pageSize = st.ColumnInt(0) })
 	if err != nil {
 		return err
 	}

@@ -45,13 +45,17 @@ func newIndex(line func(frontier.Stretch) orb.LineString, t tuning) *Index {
 // one before it; one that is Deleted ends the report. Versions at or before the
 // head are there already and are passed over.
 func (x *Index) Add(versions ...*report.Version) {
-	next := *x.state.Load()
+	s := x.state.Load()
+	if !x.pace.alone {
+		next := *s
+		s = &next
+	}
 	for _, v := range versions {
-		if v != nil && v.Seq > next.head {
-			x.add(&next, v)
+		if v != nil && v.Seq > s.head {
+			x.add(s, v)
 		}
 	}
-	x.state.Store(&next)
+	x.state.Store(s)
 }
 
 func (x *Index) add(s *state, v *report.Version) {
@@ -71,16 +75,17 @@ func (x *Index) add(s *state, v *report.Version) {
 }
 
 // Load runs fill, which may Add much, and leaves the index as compact as it can
-// be, whatever fill returns. Until then snapshots are as true as ever, but
-// queries are slow. It is for reading a whole log, which it makes several times
-// faster.
+// be, whatever fill returns. Until then only fill may take snapshots; each is true
+// until fill adds more, and slow to query. It is for reading a whole log, which it
+// makes several times faster.
 func (x *Index) Load(fill func() error) error {
+	own := x.state.Load().own()
 	x.pace = x.tuning.loading()
+	x.state.Store(own)
 	defer func() {
+		own.compact(x.revisions.book, x.tuning)
 		x.pace = x.tuning
-		next := *x.state.Load()
-		next.compact(x.revisions.book, x.tuning)
-		x.state.Store(&next)
+		x.state.Store(own)
 	}()
 	return fill()
 }

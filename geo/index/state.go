@@ -45,16 +45,27 @@ type tuning struct {
 	young int     // rows at which the young are dealt out to the partitions
 	tree  int     // rows from which a run of a partition has a tree; fewer are scanned
 	ask   float64 // what asking a tree costs at the least; see plan
+	load  int     // rows of the tail while a log is read
+	alone bool    // nobody reads: the state is changed and not replaced
 }
 
 // live is the tuning while queries come between: a tail that is sorted for each
 // of them, and young runs that are scanned.
-func live() tuning { return tuning{tail: 256, young: 4096, tree: 512, ask: 300} }
+func live() tuning { return tuning{tail: 256, young: 4096, tree: 512, ask: 300, load: 1 << 18} }
 
-// loading is that while a log is read: few merges, and no trees, which would not
-// last.
+// loading is that while a log is read: few merges, no trees, which would not last,
+// and no copies for readers.
 func (t tuning) loading() tuning {
-	return tuning{tail: max(t.tail, 1<<18), young: max(t.young, 1<<18), tree: math.MaxInt, ask: t.ask}
+	return tuning{tail: t.load, tree: math.MaxInt, ask: t.ask, alone: true}
+}
+
+// own is the state for one who changes it: it shares with this one only what is never
+// changed, and marks.
+func (s *state) own() *state {
+	own := *s
+	own.tail, own.gone = slices.Clone(s.tail), s.gone.grown(len(s.tail))
+	own.young, own.parts = slices.Clone(s.young), slices.Clone(s.parts)
+	return &own
 }
 
 // fanIn runs of one size class are merged into one of a higher.
@@ -78,10 +89,10 @@ func (s *state) push(b *book, r row, t tuning) {
 		return
 	}
 	if t.tail >= t.young {
-		s.deal(b, s.seal(b), t)
+		s.deal(b, s.seal(b, t), t)
 		return
 	}
-	s.young = tier(s.young, newRun(b, s.seal(b)), math.MaxInt)
+	s.young = tier(s.young, newRun(b, s.seal(b, t)), math.MaxInt)
 	n := 0
 	for _, r := range s.young {
 		n += r.len()
@@ -92,14 +103,20 @@ func (s *state) push(b *book, r row, t tuning) {
 	}
 }
 
-// seal takes the rows of the tail, in order.
-func (s *state) seal(b *book) []row {
-	rows := slices.Clone(s.tail)
+// seal takes the rows of the tail, in order. Of one who is alone they hold only until
+// the next version comes, since it takes their room.
+func (s *state) seal(b *book, t tuning) []row {
+	rows := s.tail
+	if s.tail = nil; t.alone {
+		s.tail = rows[:0]
+	} else {
+		rows = slices.Clone(rows)
+	}
 	for i := range rows {
 		rows[i].replaced = s.gone.has(i)
 	}
 	b.sortRows(rows)
-	s.tail, s.gone = nil, nil
+	s.gone = nil
 	return rows
 }
 
@@ -180,10 +197,9 @@ func (s *state) mark(k key) {
 
 // compact leaves one run with its tree in each partition, and nothing elsewhere.
 func (s *state) compact(b *book, t tuning) {
-	s.deal(b, s.seal(b), t.loading())
+	s.deal(b, s.seal(b, t.loading()), t.loading())
 	s.deal(b, merged(s.young), t.loading())
-	s.young = nil
-	s.parts = slices.Clone(s.parts)
+	s.tail, s.young = nil, nil
 	var wait sync.WaitGroup
 	turns := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for i, p := range s.parts {

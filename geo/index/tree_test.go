@@ -69,7 +69,7 @@ func TestTreesAnswerAsScansDo(t *testing.T) {
 	versions, random := crowd(20_000), rand.New(rand.NewPCG(1, 2))
 	scans := live()
 	scans.tree = math.MaxInt
-	trees, slow := newIndex(zigzag, tuning{tail: 512, young: 4096, tree: 64, ask: 0}), newIndex(zigzag, scans)
+	trees, slow := newIndex(zigzag, tuning{tail: 512, young: 4096, tree: 64, load: 4096}), newIndex(zigzag, scans)
 	for _, x := range []*Index{trees, slow} {
 		x.Load(func() error { x.Add(versions[:16_000]...); return nil })
 		x.Add(versions[16_000:]...)

@@ -128,7 +128,7 @@ func (c *cursor) meets(b *cells, i int) bool {
 // counted though another stands in their place.
 func (c *cursor) countReplaced() (n int) {
 	r := c.run
-	if r.gone.Load() == 0 {
+	if !c.gone {
 		return 0
 	}
 	for k := c.since / block; k < blocks(c.limit); k++ {

@@ -18,11 +18,12 @@ type cursor struct {
 	found  *ranks // candidates by the tree; nil while the rows are scanned
 	inside bool   // one box holds the whole run, or none was asked for
 	kinds  bool   // there are kinds in the run that are not asked for
+	gone   bool   // something in the run was replaced
 }
 
 // open is a cursor over a run; false: nothing in it can answer.
 func (s *search) open(r *run) (cursor, bool) {
-	c := cursor{search: s, run: r, limit: r.len(), inside: s.anywhere}
+	c := cursor{search: s, run: r, limit: r.len(), inside: s.anywhere, gone: r.gone.Load() > 0}
 	if r.oldest >= s.at.limit || r.last < s.from || !c.near() || !c.alike() {
 		return c, false
 	}
@@ -96,7 +97,7 @@ func (c *cursor) keeps(i int) bool {
 	if c.kinds && !s.likes(c.run.kinds[i], number) {
 		return false
 	}
-	return s.stands(number, c.run.replaced.has(i)) && s.matches(number)
+	return s.stands(number, c.gone && c.run.replaced.has(i)) && s.matches(number)
 }
 
 // turn goes to the next block that has candidates; false: there is none.
@@ -131,7 +132,7 @@ func (c *cursor) left() int { return min(c.block*block, c.limit) - c.first }
 
 // candidates are the rows of the current block whose place and interval answer.
 func (c *cursor) candidates() uint64 {
-	if c.run.latest[c.block] < c.search.from {
+	if c.block*block < c.since && c.run.latest[c.block] < c.search.from {
 		return 0
 	}
 	word := ^uint64(0)

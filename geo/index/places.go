@@ -95,7 +95,7 @@ func (c *cursor) packs(to report.Places) *ranks {
 	if !c.inside {
 		b = &c.search.asked[0]
 	}
-	found, replaced := c.search.borrow(c.run.len()), c.run.gone.Load() > 0
+	found := c.search.borrow(c.run.len())
 	t.search(b, func(n node) step {
 		start, end := t.span(n)
 		if n.whole {
@@ -111,7 +111,7 @@ func (c *cursor) packs(to report.Places) *ranks {
 		for k := start; k < end; k++ {
 			switch lon, lat, rank := t.lon[k], t.lat[k], t.ranks[k]; {
 			case n.from < t.points && !n.whole && !b.has(lon, lat):
-			case n.from >= t.points || replaced && c.run.replaced.has(int(rank)):
+			case n.from >= t.points || c.gone && c.run.replaced.has(int(rank)):
 				found.add(rank)
 			default:
 				to.At(lon, lat)
@@ -132,7 +132,7 @@ func (c *cursor) onward() step {
 
 // some says whether any of some ranks was replaced.
 func (c *cursor) some(ranks []uint32) bool {
-	if c.run.gone.Load() == 0 {
+	if !c.gone {
 		return false
 	}
 	for _, rank := range ranks {

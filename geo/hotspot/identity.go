@@ -125,17 +125,18 @@ type history struct {
 // may, is here with all of its past, and with all that may have competed with it: whatever is tied to
 // them, through any number of others, must not come near the first day.
 func (h history) whole(in *Input) bool {
-	type node struct{ day, i int }
-	seen := map[node]bool{}
-	var queue []node
-	visit := func(day, i int) {
-		if n := (node{day, i}); !seen[n] {
-			seen[n] = true
-			queue = append(queue, n)
-		}
-	}
 	if len(h.days) < closeDays+h.quiet {
 		return false
+	}
+	type node struct{ day, i int }
+	unseen := make([]stretches, len(h.days))
+	for day, spots := range h.days {
+		unseen[day] = newStretches(len(in.segments), spots)
+	}
+	var queue []node
+	visit := func(day, i int) {
+		unseen[day].take(h.days[day][i])
+		queue = append(queue, node{day, i})
 	}
 	for day := len(h.days) - closeDays - h.quiet; day < len(h.days); day++ {
 		for i := range h.days[day] {
@@ -148,13 +149,47 @@ func (h history) whole(in *Input) bool {
 		if at.day < nearDays {
 			return false
 		}
+		w := h.days[at.day][at.i]
 		for day := at.day - nearDays; day <= min(at.day+nearDays, len(h.days)-1); day++ {
-			for i, w := range h.days[day] {
-				if linked(in, h.days[at.day][at.i], w, max(day-at.day, at.day-day)) {
+			if !unseen[day].any(w.first-nearSegments, w.last+nearSegments) {
+				continue
+			}
+			for i, o := range h.days[day] {
+				if unseen[day].any(o.first, o.last) && linked(in, w, o, max(day-at.day, at.day-day)) {
 					visit(day, i)
 				}
 			}
 		}
 	}
 	return true
+}
+
+// stretches is a set of segments, of which the windows of a day have each its own.
+type stretches []uint64
+
+func newStretches(segments int, spots []window) stretches {
+	s := make(stretches, (segments+63)/64)
+	for _, w := range spots {
+		for k := w.first; k <= w.last; k++ {
+			s[k/64] |= 1 << (k % 64)
+		}
+	}
+	return s
+}
+
+// take takes a window out of the set.
+func (s stretches) take(w window) {
+	for k := w.first; k <= w.last; k++ {
+		s[k/64] &^= 1 << (k % 64)
+	}
+}
+
+// any says whether any of the segments from one to another is in the set.
+func (s stretches) any(first, last int) bool {
+	for k := max(0, first); k <= min(last, len(s)*64-1); k++ {
+		if s[k/64]>>(k%64)&1 != 0 {
+			return true
+		}
+	}
+	return false
 }

@@ -46,6 +46,9 @@ func (s Setting) raised(w window) bool { return w.score > s.threshold() }
 
 func (s Setting) listed(w window) bool { return w.score >= watchedScore || s.raised(w) }
 
+// least is a score below which nothing is listed.
+func (s Setting) least() float64 { return min(watchedScore, s.threshold()) }
+
 // Run finds the hot spots of the UTC day of an instant, from the counts up to and
 // including that day. Names and first days are those that a Runner gives that was
 // there from the first day on.
@@ -111,7 +114,7 @@ func (r *Runner) history(t int, known map[int][]window) func(yield func(int, []w
 	const more = 28 // days at a time
 	h := history{from: t + 1}
 	if t >= firstDay {
-		r.past.day(t) // which hears who is silent
+		r.past.hear()
 		h.quiet = r.past.mostQuiet(t)
 	}
 	for h.from > firstDay && !h.whole(r.in) {
@@ -120,7 +123,7 @@ func (r *Runner) history(t int, known map[int][]window) func(yield func(int, []w
 		for day := from; day < h.from; day++ {
 			spots, ok := known[day]
 			if !ok {
-				spots = r.listed(r.past.scan(r.past.day(day)))
+				spots = r.listed(r.past.watched(day, r.setting.least()))
 				known[day] = spots
 			}
 			earlier = append(earlier, spots)
@@ -178,13 +181,33 @@ type past struct {
 func (p *past) scan(d *day) []window {
 	found, ok := p.scans[d.t]
 	if !ok {
-		all := candidatesOf(p.in, d, p.looked[d.t])
+		all := candidatesOf(p.in, d, p.looked[d.t], 0)
 		found = all.apart(len(p.in.segments))
 		if p.scans != nil {
 			p.scans[d.t], p.looked[d.t] = found, all
 		}
 	}
 	return found
+}
+
+// watched is what is found on a day with a score of least and more, and perhaps some of
+// what is found below.
+func (p *past) watched(t int, least float64) []window {
+	if found, ok := p.scans[t]; ok {
+		return found
+	}
+	all := candidatesOf(p.in, p.day(t), p.looked[t], least)
+	if p.looked != nil {
+		p.looked[t] = all
+	}
+	return all.apart(len(p.in.segments))
+}
+
+// hear finds the silences.
+func (p *past) hear() {
+	if p.silent == nil {
+		p.silent = silences(p.in, p.last+1)
+	}
 }
 
 // day adds up day t. Its fit is nil where there is no baseline yet.
@@ -194,9 +217,7 @@ func (p *past) day(t int) *day {
 		p.reach(t + 1 - longest)
 		return sum(p.in, p.frame, nil, t)
 	}
-	if p.silent == nil {
-		p.silent = silences(p.in, p.last+1)
-	}
+	p.hear()
 	if p.fits[number] == nil {
 		k0, _ := baseline(number)
 		p.reach(k0 * week)

@@ -119,30 +119,41 @@ func (s *sums) expect(in *Input, f *fit) {
 // then from segment to segment, then the shortest.
 type candidates []window
 
+// below is the score of candidates whose score is not known, but that it is below the
+// least that was asked for.
+const below = -1
+
 // candidatesOf finds them. before are those of the day as they were found once, or
-// none: where a window has not changed, nor has its score.
-func candidatesOf(in *Input, d *day, before candidates) (all candidates) {
+// none: where a window has not changed, nor has its score. What cannot have the least
+// score need not be scored; 0: everything is.
+func candidatesOf(in *Input, d *day, before candidates, least float64) (all candidates) {
 	all = make(candidates, 0, len(before)+16)
 	for i := range d.sums {
-		all, before = d.sums[i].candidates(in, d.fit, before, all)
+		all, before = d.sums[i].candidates(in, d.fit, before, all, least)
 	}
 	return all
 }
 
 // score is that of a window, and what is left of those before that may tell those of
 // the windows after it.
-func (before candidates) score(w *window) (float64, candidates) {
+func (before candidates) score(w *window, least float64) (float64, candidates) {
 	for len(before) > 0 && before[0].before(w) {
 		before = before[1:]
 	}
 	if len(before) > 0 {
 		b := &before[0]
-		if b.days == w.days && b.first == w.first && b.last == w.last && b.observed == w.observed && b.expected == w.expected && b.variance == w.variance {
+		if b.days == w.days && b.first == w.first && b.last == w.last && b.observed == w.observed && b.expected == w.expected && b.variance == w.variance && (b.score != below || least > 0) {
 			return b.score, before
 		}
 	}
+	if least > 0 && -trend.LogUpperLeast(w.observed, w.expected, w.variance)/math.Ln10 < least-tolerance {
+		return below, before
+	}
 	return max(0, -trend.LogUpper(w.observed, w.expected, w.variance)/math.Ln10), before
 }
+
+// tolerance is what a bound of a score may be off by, many times over.
+const tolerance = 1e-6
 
 // before says whether a window comes before another among candidates.
 func (w *window) before(o *window) bool {
@@ -157,18 +168,32 @@ func (w *window) before(o *window) bool {
 
 // scan lists the hot spots of a day: of all windows that might be one, the highest
 // score first, those that overlap none before them.
-func scan(in *Input, d *day) []window { return candidatesOf(in, d, nil).apart(len(in.segments)) }
+func scan(in *Input, d *day) []window { return candidatesOf(in, d, nil, 0).apart(len(in.segments)) }
 
 // apart are, the highest score first, those that overlap none before them.
 func (all candidates) apart(segments int) (spots []window) {
-	order := make([]int32, len(all))
-	for i := range order {
-		order[i] = int32(i)
+	type scored struct {
+		score float64
+		i     int32
 	}
-	slices.SortFunc(order, func(i, j int32) int { return byScore(&all[i], &all[j]) })
+	order := make([]scored, 0, len(all))
+	for i := range all {
+		if s := all[i].score; s != below {
+			order = append(order, scored{s, int32(i)})
+		}
+	}
+	slices.SortFunc(order, func(a, b scored) int {
+		switch {
+		case a.score > b.score:
+			return -1
+		case a.score < b.score:
+			return +1
+		}
+		return byScore(&all[a.i], &all[b.i])
+	})
 	taken := make([]bool, segments)
-	for _, i := range order {
-		w := &all[i]
+	for _, o := range order {
+		w := &all[o.i]
 		if !slices.Contains(taken[w.first:w.last+1], true) {
 			spots = append(spots, *w)
 			for s := w.first; s <= w.last; s++ {
@@ -188,7 +213,7 @@ func byScore(a, b *window) int {
 
 // candidates appends the windows of one duration that hold enough to be told, and
 // gives back what is left of before.
-func (s *sums) candidates(in *Input, f *fit, before, to candidates) (all, left candidates) {
+func (s *sums) candidates(in *Input, f *fit, before, to candidates, least float64) (all, left candidates) {
 	for first := range s.observed {
 		if !(s.observed[first] > s.expected[first]) {
 			continue // it is an end of every window that begins here
@@ -211,7 +236,7 @@ func (s *sums) candidates(in *Input, f *fit, before, to candidates) (all, left c
 			}
 			w.variance = spread + own + drift*w.expected*w.expected
 			w.spread = spread / w.expected
-			w.score, before = before.score(&w)
+			w.score, before = before.score(&w, least)
 			to = append(to, w)
 		}
 	}

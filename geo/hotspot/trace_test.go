@@ -98,7 +98,7 @@ func sameHotspots(t *testing.T, in *Input, d *day, want trace, near func(what st
 	t.Helper()
 	candidates := 0
 	for i := range d.sums {
-		all, _ := d.sums[i].candidates(in, d.fit, nil, nil)
+		all, _ := d.sums[i].candidates(in, d.fit, nil, nil, 0)
 		candidates += len(all)
 	}
 	if candidates != want.Candidates {

@@ -1,6 +1,7 @@
 package series
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -206,8 +207,9 @@ func (r *row) each(from, to Day, yield func(Day, cell)) {
 	if r == nil {
 		return
 	}
-	var c cell
-	for i, b := range r.blocks {
+	begin, c := r.before(from)
+	for i := begin; i < len(r.blocks); i++ {
+		b := r.blocks[i]
 		first := Day(b.index) << blockBits
 		if first > to {
 			return
@@ -229,6 +231,35 @@ func (r *row) each(from, to Day, yield func(Day, cell)) {
 			yield(d, c)
 		}
 	}
+}
+
+// before is the last block that begins on a day or before it, or the first, with what is
+// counted on the day before that block. From the nearer end: past the last block nothing is
+// counted.
+func (r *row) before(d Day) (i int, c cell) {
+	i, found := slices.BinarySearchFunc(r.blocks, int(d>>blockBits), func(b *block, index int) int { return cmp.Compare(b.index, index) })
+	if !found {
+		i = max(0, i-1)
+	}
+	if 2*i < len(r.blocks) {
+		for _, b := range r.blocks[:i] {
+			c.addAll(b, +1)
+		}
+		return i, c
+	}
+	for _, b := range r.blocks[i:] {
+		c.addAll(b, -1)
+	}
+	return i, c
+}
+
+// addAll adds up the days of a block.
+func (c *cell) addAll(b *block, sign mass) {
+	var sum cell
+	for i := range Day(blockDays) {
+		sum.step(b, i)
+	}
+	c.all, c.once, c.reports = c.all+sign*sum.all, c.once+sign*sum.once, c.reports+int32(sign)*sum.reports
 }
 
 // span is the first and the last day on which somebody reported.

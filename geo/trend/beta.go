@@ -28,8 +28,12 @@ func logBetaInc(x, y, a, b float64) float64 {
 }
 
 func logBetaSide(x, y, a, b float64) float64 {
-	front := a*logOf(x, y) + b*logOf(y, x) - math.Log(a) - logBeta(a, b)
-	return front + math.Log(betaFraction(x, a, b))
+	return logBetaFront(x, y, a, b) + math.Log(betaFraction(x, a, b))
+}
+
+// logBetaFront is the logarithm of x^a·y^b / (a·B(a, b)).
+func logBetaFront(x, y, a, b float64) float64 {
+	return a*logOf(x, y) + b*logOf(y, x) - math.Log(a) - logBeta(a, b)
 }
 
 // logOf is ln x, where y = 1−x is known to more digits if it is small.

@@ -25,6 +25,22 @@ func LogUpper(count, mean, variance float64) float64 {
 	return logBetaInc(mean/(mean+r), r/(mean+r), count, r)
 }
 
+// LogUpperLeast is no more than LogUpper, at a third of its cost: I_x(a, b) without all
+// but the first terms of its series, of which none is negative (DLMF 8.17.8).
+func LogUpperLeast(count, mean, variance float64) float64 {
+	if count <= 0 || mean <= 0 || !(variance > mean) {
+		return LogUpper(count, mean, variance)
+	}
+	r := mean * mean / (variance - mean)
+	x, y := mean/(mean+r), r/(mean+r)
+	sum, term := 1.0, 1.0
+	for n := 0.0; n < 12; n++ {
+		term *= x * (count + r + n) / (count + 1 + n)
+		sum += term
+	}
+	return min(0, logBetaFront(x, y, count, r)+math.Log(sum))
+}
+
 // RateAbove is the probability of at least count of all count+before events in
 // the newer of two periods if the rate were the same in both: the exact
 // conditional test of two Poisson rates (Przyborowski and Wilenski 1940), one-sided.

@@ -117,3 +117,26 @@ func BenchmarkLogUpper(b *testing.B) {
 		LogUpper(39, 0.33, 0.62)
 	}
 }
+
+// The bound is one, and is near where there is little to be told.
+func TestLogUpperLeastIsABound(t *testing.T) {
+	near := 0
+	rapid.Check(t, func(t *rapid.T) {
+		mean := rapid.Float64Range(1e-6, 3000).Draw(t, "mean")
+		count := rapid.Float64Range(0.1, 5000).Draw(t, "count")
+		variance := mean * (1 + rapid.Float64Range(1e-3, 50).Draw(t, "beyond"))
+		p, least := LogUpper(count, mean, variance), LogUpperLeast(count, mean, variance)
+		if !(least <= p+1e-9*max(1, math.Abs(p))) {
+			t.Fatalf("P(X ≥ %g), mean %g, variance %g: %g, the bound %g", count, mean, variance, p, least)
+		}
+		if p > -6 && p-least < 1 {
+			near++
+		}
+	})
+	if near == 0 {
+		t.Error("the bound is never near: it tells nothing")
+	}
+	if LogUpperLeast(-1, 1, 2) != 0 || !math.IsInf(LogUpperLeast(1, 0, 2), -1) || !math.IsNaN(LogUpperLeast(1, 2, 1)) {
+		t.Error("where LogUpper needs no series, the bound is another")
+	}
+}

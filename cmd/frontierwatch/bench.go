@@ -35,10 +35,14 @@ compares its processor time, of all its threads and of the system for it, with t
 RATIO says how many times as much it takes. Every answer is compared with ours; where one differs the row is
 void and says where. PostGIS gets one table with an index on the place, on the time, on both and on segment and
 time, is asked in each of the ways an expert would try (see "how" in the JSON), and the cheapest counts.
+Its tables, and the key of Tile38, are called frontierwatch_bench and removed in the end. pg_featureserv has to
+serve the database of the --beside postgis=DSN before it.
 
 Examples:
   frontierwatch bench
   frontierwatch bench --beside postgis --each 10s
+  frontierwatch bench --beside postgis=postgres://me@/bench --beside featureserv=http://localhost:9000
+  frontierwatch bench --beside tile38=localhost:9851
   frontierwatch bench --reports 10000000 --made --format json > bench-10m.json`
 }
 

@@ -86,6 +86,10 @@ func (b *bench) meet() (err error) {
 		switch kind, address, _ := strings.Cut(text, "="); kind {
 		case "postgis":
 			p, err = b.postgis(address)
+		case "tile38":
+			p, err = b.tile38(address)
+		case "featureserv":
+			p, err = b.featureserv(address)
 		default:
 			err = wrongUse{fmt.Errorf(besideUse, text)}
 		}

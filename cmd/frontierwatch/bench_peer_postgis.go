@@ -85,3 +85,11 @@ func (p *postgisPeer) client(ctx context.Context) (func(*report.Version) error, 
 	}
 	return func(v *report.Version) error { return w.Write(ctx, p.line, v) }, func() error { return w.Close(context.Background()) }, nil
 }
+
+func (p *postgisPeer) worked(ctx context.Context) (time.Duration, error) {
+	pids, err := p.Processes(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return spentBy(pids)
+}

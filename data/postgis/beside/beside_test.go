@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
 	"frontierwatch/data/boundary"
@@ -226,6 +227,17 @@ func TestWriterAndClose(t *testing.T) {
 		t.Errorf("%v %v, want %v", got.IDs, err, want)
 	}
 	dsn := table.config.ConnString()
+	other, err := pgx.Connect(ctx, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pids, err := table.Others(ctx); err != nil || !slices.Equal(pids, []int{int(other.PgConn().PID())}) {
+		t.Errorf("others: %v %v, want %d", pids, err, other.PgConn().PID())
+	}
+	if pids, err := table.Processes(ctx); err != nil || len(pids) <= 3 || !slices.Contains(pids, table.PIDs()[0]) {
+		t.Errorf("all processes: %v %v", pids, err)
+	}
+	other.Close(ctx)
 	if _, err := Open(ctx, dsn); err == nil || !strings.Contains(err.Error(), "DROP SCHEMA") {
 		t.Errorf("a second table in the same database: %v", err)
 	}

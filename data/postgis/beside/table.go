@@ -17,6 +17,8 @@ import (
 // Schema is the schema that the tables are made in and that Close drops.
 const Schema = "frontierwatch_bench"
 
+const application = "frontierwatch bench"
+
 //go:embed table.sql
 var tableSQL string
 
@@ -39,7 +41,7 @@ func Settings() []string {
 func session(config *pgx.ConnConfig, more map[string]string) *pgx.ConnConfig {
 	config = config.Copy()
 	for name, value := range map[string]string{
-		"search_path": Schema + ",public", "application_name": "frontierwatch bench", "timezone": "UTC",
+		"search_path": Schema + ",public", "application_name": application, "timezone": "UTC",
 		"max_parallel_workers_per_gather": "0", "jit": "off", "random_page_cost": "1.1",
 		"effective_cache_size": "4GB", "work_mem": "64MB", "maintenance_work_mem": "512MB",
 	} {
@@ -111,6 +113,26 @@ func (t *Table) PIDs() (pids []int) {
 		pids = append(pids, int(p.PgConn().PID()))
 	}
 	return pids
+}
+
+// Others are the processes that answer whoever else is connected to the database.
+func (t *Table) Others(ctx context.Context) (pids []int, err error) {
+	return t.pids(ctx, `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'
+		AND application_name <> $1`, application)
+}
+
+// Processes are all of the server that last: those that answer, and those that
+// write the log and the tables.
+func (t *Table) Processes(ctx context.Context) ([]int, error) {
+	return t.pids(ctx, `SELECT pid FROM pg_stat_activity WHERE backend_type NOT IN ('autovacuum worker', 'parallel worker')`)
+}
+
+func (t *Table) pids(ctx context.Context, sql string, args ...any) ([]int, error) {
+	rows, err := t.plans[0].Query(ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int])
 }
 
 // Close drops the tables and disconnects.

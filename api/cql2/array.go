@@ -66,30 +66,8 @@ func (r *reader) array(v any, at place) (Node, error) {
 	return n, nil
 }
 
-// set is what an argument holds; false: it is null, or something in it is.
-type set func(Feature) ([]string, bool)
-
-func (c *compiler) array(n Node) (predicate, error) {
-	left, err := c.set(n.Args[0])
-	if err != nil {
-		return nil, err
-	}
-	right, err := c.set(n.Args[1])
-	if err != nil {
-		return nil, err
-	}
-	is := relationOfSets(n.Op)
-	return func(f Feature) tri {
-		a, known := left(f)
-		b, both := right(f)
-		if !known || !both {
-			return unknown
-		}
-		return decided(is(a, b))
-	}, nil
-}
-
-func (c *compiler) set(n Node) (set, error) {
+// set is what an argument holds. It is null where something in it is.
+func (c *compiler) set(n Node) (argument[[]string], error) {
 	if n.Op == Property {
 		i, err := c.find(n)
 		if err != nil {

@@ -43,13 +43,36 @@ func (c *compiler) predicate(n Node) (predicate, error) {
 	case n.Op == IsNull:
 		return c.null(n)
 	case slices.Contains(spatial(), n.Op):
-		return c.spatial(n)
+		return related(n, c.where, relation2D(n.Op))
 	case slices.Contains(temporal(), n.Op):
-		return c.temporal(n)
+		return related(n, c.when, temporalRelation(n.Op))
 	case slices.Contains(array(), n.Op):
-		return c.array(n)
+		return related(n, c.set, relationOfSets(n.Op))
 	}
 	return nil, n.at.fault("here should be something that is true or false")
+}
+
+// argument is what an argument of a predicate is of a feature; false: it is null.
+type argument[T any] func(Feature) (T, bool)
+
+// related makes a predicate of two arguments that are alike.
+func related[T any](n Node, read func(Node) (argument[T], error), is func(a, b T) bool) (predicate, error) {
+	left, err := read(n.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	right, err := read(n.Args[1])
+	if err != nil {
+		return nil, err
+	}
+	return func(f Feature) tri {
+		a, known := left(f)
+		b, both := right(f)
+		if !known || !both {
+			return unknown
+		}
+		return decided(is(a, b))
+	}, nil
 }
 
 func (c *compiler) logic(n Node) (predicate, error) {

@@ -6,29 +6,6 @@ import (
 	"frontierwatch/geo/relate"
 )
 
-// where is the shape of an argument; false: it is null.
-type where func(Feature) (*relate.Shape, bool)
-
-func (c *compiler) spatial(n Node) (predicate, error) {
-	left, err := c.where(n.Args[0])
-	if err != nil {
-		return nil, err
-	}
-	right, err := c.where(n.Args[1])
-	if err != nil {
-		return nil, err
-	}
-	related := relation2D(n.Op)
-	return func(f Feature) tri {
-		a, known := left(f)
-		b, both := right(f)
-		if !known || !both {
-			return unknown
-		}
-		return decided(related(a, b))
-	}, nil
-}
-
 // relation2D is what a predicate asks of two geometries.
 func relation2D(op Op) func(a, b *relate.Shape) bool {
 	switch op {
@@ -50,7 +27,8 @@ func relation2D(op Op) func(a, b *relate.Shape) bool {
 	return relate.Crosses
 }
 
-func (c *compiler) where(n Node) (where, error) {
+// where is the shape of an argument.
+func (c *compiler) where(n Node) (argument[*relate.Shape], error) {
 	if n.Op == Property {
 		i, err := c.find(n)
 		if err != nil {

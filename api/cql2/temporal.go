@@ -19,30 +19,8 @@ func span(n Node) stretch {
 
 func day(t time.Time) stretch { return stretch{t, t.AddDate(0, 0, 1).Add(-1)} }
 
-// when is the stretch of an argument; false: it is null.
-type when func(Feature) (stretch, bool)
-
-func (c *compiler) temporal(n Node) (predicate, error) {
-	left, err := c.when(n.Args[0])
-	if err != nil {
-		return nil, err
-	}
-	right, err := c.when(n.Args[1])
-	if err != nil {
-		return nil, err
-	}
-	is := temporalRelation(n.Op)
-	return func(f Feature) tri {
-		a, known := left(f)
-		b, both := right(f)
-		if !known || !both {
-			return unknown
-		}
-		return decided(is(a, b))
-	}, nil
-}
-
-func (c *compiler) when(n Node) (when, error) {
+// when is the stretch of an argument.
+func (c *compiler) when(n Node) (argument[stretch], error) {
 	switch n.Op {
 	case Property:
 		return c.whenOf(n)
@@ -65,7 +43,7 @@ func (c *compiler) when(n Node) (when, error) {
 	return func(Feature) (stretch, bool) { return s, true }, nil
 }
 
-func (c *compiler) whenOf(n Node) (when, error) {
+func (c *compiler) whenOf(n Node) (argument[stretch], error) {
 	i, err := c.find(n)
 	if err != nil {
 		return nil, err

@@ -22,7 +22,7 @@ func (s *server) markCaching(c echo.Context) {
 	res := c.Response()
 	res.Header().Add("Vary", "Authorization")
 	res.Before(func() {
-		res.Header().Set("Marking", s.marking())
+		res.Header().Set("Marking", "TLP:"+string(s.class.Strictest()))
 		switch was := res.Header().Get("Cache-Control"); {
 		case s.class.Tier == reader.Public && was == cacheData:
 			res.Header().Set("Cache-Control", cachePublic)
@@ -30,18 +30,4 @@ func (s *server) markCaching(c echo.Context) {
 			res.Header().Set("Cache-Control", "private"+strings.TrimPrefix(was, "public"))
 		}
 	})
-}
-
-// marking is the strictest label of TLP 2.0 that the class of a server may be shown:
-// that of an answer as a whole.
-func (s *server) marking() string {
-	switch {
-	case s.class.Tier == reader.Public:
-		return "TLP:CLEAR"
-	case s.class.Source != "" || s.class.Tier >= reader.Analyst:
-		return "TLP:RED"
-	case s.class.Tier == reader.Agency:
-		return "TLP:AMBER+STRICT"
-	}
-	return "TLP:GREEN"
 }

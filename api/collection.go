@@ -61,7 +61,7 @@ func (c *call) writePage(w io.Writer, of *collection, s state, p page, links []c
 	if c.format == asHTML {
 		return c.writeItemsHTML(w, of, s, p, links)
 	}
-	return p.write(w, c.format.codec(), codec.End{Links: links, At: s.time(), Matched: p.matched})
+	return p.write(w, c.format.codec(), codec.End{Links: links, At: s.time(), Matched: p.matched, Unmarked: c.class.Unmarked(of.id)})
 }
 
 // setCounts tells the counts where the format has no place for them.

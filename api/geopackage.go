@@ -15,6 +15,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"frontierwatch/api/codec"
+	"frontierwatch/geo/report"
 )
 
 // Layer is a collection, or what was asked of it, as a table of a GeoPackage.
@@ -23,6 +24,7 @@ type Layer struct {
 	Geometry                 string // POINT, LINESTRING, GEOMETRY; empty: it has none
 	Columns                  []LayerColumn
 	Changed                  time.Time
+	Marking                  func() string // of all rows, once they are read
 }
 
 // LayerColumn is a property. Type is TEXT, INTEGER, DOUBLE, BOOLEAN, DATETIME or DATE.
@@ -85,8 +87,11 @@ func (c *call) replyGeoPackage(of *collection, s state) error {
 func (c *call) writeGeoPackage(of *collection, s state, path string) (*os.File, error) {
 	ctx := c.Request().Context()
 	var failed error // of the rows, not of the file
-	err := c.geoPackage(ctx, path, c.layer(of, s), func(yield func(LayerRow, error) bool) {
-		failed = c.layerRows(of, s, func(r LayerRow) bool { return yield(r, nil) })
+	var marks report.Markings
+	l := c.layer(of, s)
+	l.Marking = func() string { return c.wholeMarking(of, &marks) }
+	err := c.geoPackage(ctx, path, l, func(yield func(LayerRow, error) bool) {
+		failed = c.layerRows(of, s, &marks, func(r LayerRow) bool { return yield(r, nil) })
 		if failed != nil {
 			yield(LayerRow{}, failed)
 		}
@@ -98,6 +103,14 @@ func (c *call) writeGeoPackage(of *collection, s state, path string) (*os.File, 
 		return nil, noRoom(err)
 	}
 	return os.Open(path)
+}
+
+// wholeMarking is the marking of a file of what was gathered.
+func (c *call) wholeMarking(of *collection, marks *report.Markings) string {
+	if marks.Whole().TLP == "" { // that there is nothing is told too
+		marks.Add(c.class.Unmarked(of.id), 0)
+	}
+	return marks.Whole().String()
 }
 
 func firstOf(errs ...error) error {
@@ -157,7 +170,7 @@ func layerType(p codec.Property) string {
 
 // layerRows yields the features that are asked for: those of one page if limit was
 // sent, else those of all pages, which are read one after the other at one state.
-func (c *call) layerRows(of *collection, s state, yield func(LayerRow) bool) error {
+func (c *call) layerRows(of *collection, s state, marks *report.Markings, yield func(LayerRow) bool) error {
 	all := !c.QueryParams().Has("limit")
 	if all {
 		c.asked.limit = maxLimit
@@ -166,6 +179,9 @@ func (c *call) layerRows(of *collection, s state, yield func(LayerRow) bool) err
 		p, err := of.list(c, s)
 		if err != nil {
 			return err
+		}
+		if p.n > 0 {
+			p.mark(marks, c.class.Unmarked(of.id))
 		}
 		if p.n > 0 && !p.rows(yield) || !all || p.next == nil {
 			return nil

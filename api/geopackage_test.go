@@ -17,7 +17,7 @@ import (
 
 // writeLayer is how the program writes the files.
 func writeLayer(ctx context.Context, path string, l Layer, rows iter.Seq2[LayerRow, error]) error {
-	layer := gpkg.Layer{Name: l.Name, Title: l.Title, Description: l.Description, Geometry: l.Geometry, Changed: l.Changed}
+	layer := gpkg.Layer{Name: l.Name, Title: l.Title, Description: l.Description, Geometry: l.Geometry, Changed: l.Changed, Marking: l.Marking}
 	for _, c := range l.Columns {
 		layer.Columns = append(layer.Columns, gpkg.Column(c))
 	}

@@ -27,6 +27,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.85rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.2rem 0.8rem 0.2rem 0; border-bottom: 1px solid #ddd; white-space: nowrap; }
+.marking { font-weight: bold; text-align: center; margin: 0.5rem 0; }
 figure { margin: 1rem 0; }
 svg { width: 100%; max-height: 24rem; background: #eef2f5; }
 path { fill: none; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
@@ -70,6 +71,7 @@ func newPages() *pages {
 // pageData is what a page shows.
 type pageData struct {
 	Title, Text string
+	Marking     string // of what is on the page; empty: nobody made a secret of that
 	Style       template.CSS
 	Data        map[string]any // schema.org
 	Way         []codec.Link   // from the landing page to here
@@ -146,7 +148,7 @@ func (c *call) writeValueHTML(w io.Writer, links []codec.Link, value any) error 
 	}
 	name := c.operation.summary
 	return c.writePageHTML(w, pageData{
-		Title: name, Body: body, Links: links, Data: map[string]any{"@type": kind, "name": name, "description": description},
+		Marking: c.markingOf(text), Title: name, Body: body, Links: links, Data: map[string]any{"@type": kind, "name": name, "description": description},
 	})
 }
 

@@ -22,17 +22,20 @@ type shownFeature struct {
 // writeItemsHTML writes a page of features as a table and a map.
 func (c *call) writeItemsHTML(w io.Writer, of *collection, s state, p page, links []codec.Link) error {
 	var text bytes.Buffer
-	if err := p.write(&text, codec.GeoJSON, codec.End{At: s.time(), Matched: p.matched}); err != nil {
+	if err := p.write(&text, codec.GeoJSON, codec.End{At: s.time(), Matched: p.matched, Unmarked: c.class.Unmarked(of.id)}); err != nil {
 		return err
 	}
-	var all struct{ Features []shownFeature }
+	var all struct {
+		Features []shownFeature
+		shownMarking
+	}
 	if err := json.Unmarshal(text.Bytes(), &all); err != nil {
 		return fmt.Errorf("read features back: %w", err)
 	}
 	d := pageData{
 		Title: of.title, Text: fmt.Sprintf("%d of %d, as of %s. %s", p.n, p.matched, s.time().Format("2006-01-02 15:04 UTC"), of.description), Links: links,
-		Columns: []string{"id"},
-		Data:    map[string]any{"@type": "Dataset", "name": of.title, "description": of.description},
+		Columns: []string{"id"}, Marking: all.text(""),
+		Data: map[string]any{"@type": "Dataset", "name": of.title, "description": of.description},
 	}
 	var shapes []orb.Geometry
 	for i, f := range all.Features {
@@ -59,14 +62,18 @@ func (c *call) writeItemsHTML(w io.Writer, of *collection, s state, p page, link
 // writeItemHTML writes a page of one feature.
 func (c *call) writeItemHTML(w io.Writer, of, id string, p page, links []codec.Link) error {
 	var f shownFeature
+	var marking shownMarking
 	if err := json.Unmarshal(p.feature(nil, nil), &f); err != nil {
 		return fmt.Errorf("read feature %s back: %w", id, err)
 	}
 	body, err := shownOf(f.Properties)
+	if err == nil {
+		err = json.Unmarshal(f.Properties, &marking)
+	}
 	if err != nil {
 		return err
 	}
-	d := pageData{Title: id, Text: c.operation.summary, Body: body, Links: links, Data: map[string]any{"@type": "Place", "name": id, "identifier": id}}
+	d := pageData{Marking: marking.text(c.class.Unmarked(of)), Title: id, Text: c.operation.summary, Body: body, Links: links, Data: map[string]any{"@type": "Place", "name": id, "identifier": id}}
 	if f.Geometry != nil {
 		shape := f.Geometry.Geometry()
 		d.Map = c.sketch([]orb.Geometry{shape}, id+" and the frontier.")

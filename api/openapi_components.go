@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"frontierwatch/api/codec"
+	"frontierwatch/geo/report"
 )
 
 // components are the schemas that the document refers to.
@@ -44,6 +45,8 @@ func components(collections []*collection) schema {
 		all[of.id+"Page"] = object(schema{
 			"type": schema{"type": "string", "enum": []string{"FeatureCollection"}}, "features": listOf(ref(of.id + "Feature")),
 			"links": listOf(ref("link")), "timeStamp": word("date-time"), "numberMatched": whole(0), "numberReturned": whole(0),
+			"tlp":           schema{"type": "string", "enum": report.TLPs(), "description": "The strictest marking of what is in the answer."},
+			"releasable_to": schema{"type": "array", "nullable": true, "items": schema{"type": "string", "enum": (report.CAN | report.USA).Names()}, "description": "The countries that may see all of it; null: not restricted."},
 		}, "type", "features", "links", "timeStamp", "numberReturned")
 	}
 	return all

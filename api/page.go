@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"frontierwatch/api/codec"
+	"frontierwatch/geo/report"
 )
 
 // page is features of an answer: a part of a collection, or one of it.
@@ -16,8 +17,9 @@ type page struct {
 	more    []codec.Link // of the only feature
 
 	write   func(io.Writer, codec.Format, codec.End) error
-	feature func(dst []byte, links []codec.Link) []byte // the first as GeoJSON
-	rows    func(yield func(LayerRow) bool) bool        // for a GeoPackage; false: yield wants no more
+	feature func(dst []byte, links []codec.Link) []byte     // the first as GeoJSON
+	mark    func(all *report.Markings, unmarked report.TLP) // with the markings of the features
+	rows    func(yield func(LayerRow) bool) bool            // for a GeoPackage; false: yield wants no more
 }
 
 // writing is how features of one kind are written.
@@ -50,6 +52,12 @@ func newPage[T any](s state, n int, at func(int) *T, w writing[T]) page {
 				}
 			}
 			return true
+		},
+		mark: func(all *report.Markings, unmarked report.TLP) {
+			for i := range n {
+				m := w.read.Marking(at(i), unmarked)
+				all.Add(m.TLP, m.Releasable)
+			}
 		},
 		feature: func(dst []byte, links []codec.Link) []byte { return w.read.Append(dst, at(0), links, w.only) },
 	}

@@ -7,6 +7,7 @@ import (
 
 	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/guard"
+	"frontierwatch/geo/report"
 )
 
 // Property is one property of the features of a collection.
@@ -54,6 +55,8 @@ type table[T any] struct {
 	shape  func(dst []byte, g ground, v *T) []byte               // the geometry; nil: null
 	lonlat place[T]                                              // the columns of CSV; nil: there are none
 	write  func(dst []byte, g ground, v *T, links []Link) []byte // a Feature, written out; nil: by the columns
+
+	marking func(*T) report.Marking // nil: its features bear none
 }
 
 func newColumn[T any](p Property) column[T] { return column[T]{Property: p, key: `"` + p.Name + `":`} }

@@ -17,6 +17,7 @@ var hotspotTable = table[hotspot.Hotspot]{
 	collection: Hotspots,
 	geometry:   "geometry-linestring",
 	id:         func(v *hotspot.Hotspot) string { return v.ID },
+	marking:    func(v *hotspot.Hotspot) report.Marking { return v.Marking },
 	shape:      func(dst []byte, g ground, v *hotspot.Hotspot) []byte { return g.appendLine(dst, v.First, v.Stretch) },
 	lonlat:     func(f *frontier.Frontier, v *hotspot.Hotspot) (orb.Point, bool) { return middle(f, v.Stretch) },
 	columns: slices.Concat(spotColumns, markings(
@@ -98,6 +99,7 @@ var flagTable = table[hotspot.Flag]{
 	collection: Flags,
 	geometry:   hotspotTable.geometry,
 	id:         func(v *hotspot.Flag) string { return v.ID },
+	marking:    func(v *hotspot.Flag) report.Marking { return report.Marking{TLP: v.TLP, Releasable: v.Releasable} },
 	shape:      func(dst []byte, g ground, v *hotspot.Flag) []byte { return g.appendLine(dst, v.First, v.Stretch) },
 	lonlat:     func(f *frontier.Frontier, v *hotspot.Flag) (orb.Point, bool) { return middle(f, v.Stretch) },
 	columns: slices.Concat(ofFlag(spotColumns), []column[hotspot.Flag]{

@@ -19,6 +19,7 @@ var reportTable = table[report.Version]{
 	id:         func(v *report.Version) string { return v.ID },
 	shape:      appendReportShape,
 	write:      appendReport,
+	marking:    func(v *report.Version) report.Marking { return report.Marking{TLP: v.TLP, Releasable: v.Releasable} },
 	lonlat: func(_ *frontier.Frontier, v *report.Version) (orb.Point, bool) {
 		if v.Point == nil {
 			return orb.Point{}, false // a stretch has no point that stands for it

@@ -12,6 +12,7 @@ type sourced = subject[report.SourceState]
 var sourceTable = table[report.SourceState]{
 	collection: Sources,
 	id:         func(v *report.SourceState) string { return v.ID },
+	marking:    func(v *report.SourceState) report.Marking { return report.Marking{TLP: v.TLP} },
 	columns: []column[report.SourceState]{
 		whole("fid", "Numeric id.", always(func(s sourced) int64 { return s.of.FID })),
 		text("agency", "Agency that reports.", func(s sourced) string { return s.of.Agency }),

@@ -26,6 +26,8 @@ type Writer[T any] struct {
 	only   Selection
 	buf    *[]byte // nil: closed
 	n      int     // features written
+	marks  report.Markings
+	bare   bool // some feature bears no marking
 	err    error
 }
 
@@ -35,6 +37,9 @@ type End struct {
 	Links   []Link    // nil: the member is left out
 	At      time.Time // timeStamp; zero: left out
 	Matched int       // numberMatched; negative: not known and left out
+	// Unmarked is the label of features that bear none; empty: tlp and releasable_to, the
+	// marking of all features together, are left out.
+	Unmarked report.TLP
 }
 
 // Reports writes reports.
@@ -89,6 +94,7 @@ func (w *Writer[T]) Write(v *T) error {
 		return w.err
 	}
 	dst := *w.buf
+	w.mark(v)
 	switch w.format {
 	case GeoJSON:
 		if w.n > 0 {
@@ -116,7 +122,11 @@ func (w *Writer[T]) Close(end End) error {
 		return w.err
 	}
 	if w.format == GeoJSON {
-		*w.buf = end.append(*w.buf, w.n)
+		var m report.Marking
+		if end.Unmarked != "" {
+			m = w.marking(end.Unmarked)
+		}
+		*w.buf = end.append(*w.buf, w.n, m)
 	}
 	w.flush()
 	w.enc.release(w.buf)
@@ -131,9 +141,13 @@ func (w *Writer[T]) flush() {
 	*w.buf = (*w.buf)[:0]
 }
 
-// append appends what stands behind n features.
-func (end *End) append(dst []byte, n int) []byte {
+// append appends what stands behind n features, with the marking of all of them; of the
+// zero value nothing is said.
+func (end *End) append(dst []byte, n int, m report.Marking) []byte {
 	dst = append(dst, ']')
+	if m.TLP != "" {
+		dst = appendMarking(dst, m)
+	}
 	if end.Links != nil {
 		dst = appendLinks(append(dst, `,"links":`...), end.Links)
 	}

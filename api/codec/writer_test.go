@@ -172,7 +172,7 @@ func TestTheFirstErrorStays(t *testing.T) {
 func TestTimesThatAreNoneAreLeftOut(t *testing.T) {
 	for _, at := range []time.Time{{}, time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)} {
 		end := End{At: at, Matched: -1}
-		if got := string(end.append(nil, 3)); got != `],"numberReturned":3}`+"\n" {
+		if got := string(end.append(nil, 3, report.Marking{})); got != `],"numberReturned":3}`+"\n" {
 			t.Errorf("%v: %s", at, got)
 		}
 	}

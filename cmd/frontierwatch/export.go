@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"frontierwatch/api"
 	"frontierwatch/api/codec"
 	"frontierwatch/data"
 	"frontierwatch/geo/hotspot"
@@ -86,41 +87,44 @@ func (c *exportCmd) write(s *session, corpus *data.Corpus, at log.AsOf, w io.Wri
 	q := hotspot.Query{AsOf: at}
 	switch c.Collection {
 	case codec.Reports:
-		return exportReports(s, corpus, at, enc.Reports(w, format))
+		return c.reports(s, corpus, at, enc.Reports(w, format))
 	case codec.Segments:
 		segments, err := corpus.Segments(s, q)
-		return exportAll(enc.Segments(w, format), segments, err)
+		return exportAll(enc.Segments(w, format), segments, c.unmarked(), err)
 	case codec.Ports:
 		ports, err := corpus.Ports(s, at.Known)
-		return exportAll(enc.Ports(w, format), ports, err)
+		return exportAll(enc.Ports(w, format), ports, c.unmarked(), err)
 	case codec.Posts:
 		posts, err := corpus.Posts(s, at)
-		return exportAll(enc.Posts(w, format), posts, err)
+		return exportAll(enc.Posts(w, format), posts, c.unmarked(), err)
 	case codec.Sources:
 		sources, err := corpus.Sources(s, at)
-		return exportAll(enc.Sources(w, format), sources, err)
+		return exportAll(enc.Sources(w, format), sources, c.unmarked(), err)
 	case codec.Hotspots:
 		spots, err := corpus.Hotspots(s, q)
-		return exportAll(enc.Hotspots(w, format), spots, err)
+		return exportAll(enc.Hotspots(w, format), spots, c.unmarked(), err)
 	case codec.Flags:
 		flags, err := corpus.Flags(s, q)
-		return exportAll(enc.Flags(w, format), flags, err)
+		return exportAll(enc.Flags(w, format), flags, c.unmarked(), err)
 	}
 	return fmt.Errorf("no collection is called %s", c.Collection)
 }
 
+// unmarked is the label of what bears none, for who exports everything.
+func (c *exportCmd) unmarked() report.TLP { return api.Owner().Class.Unmarked(c.Collection) }
+
 // exportAll writes what is all there is, unless finding it failed.
-func exportAll[T any](w *codec.Writer[T], features []T, err error) error {
+func exportAll[T any](w *codec.Writer[T], features []T, unmarked report.TLP, err error) error {
 	for i := range features {
 		if err == nil {
 			err = w.Write(&features[i])
 		}
 	}
-	return errors.Join(err, w.Close(codec.End{Matched: len(features)}))
+	return errors.Join(err, w.Close(codec.End{Matched: len(features), Unmarked: unmarked}))
 }
 
-// exportReports writes page by page, all at the position of the first.
-func exportReports(s *session, corpus *data.Corpus, at log.AsOf, w *codec.Writer[report.Version]) error {
+// reports writes page by page, all at the position of the first.
+func (c *exportCmd) reports(s *session, corpus *data.Corpus, at log.AsOf, w *codec.Writer[report.Version]) error {
 	q := report.Query{AsOf: at, Limit: exportPage}
 	total := 0
 	for {
@@ -135,7 +139,7 @@ func exportReports(s *session, corpus *data.Corpus, at log.AsOf, w *codec.Writer
 		}
 		total += len(page.Versions)
 		if page.Next == nil {
-			return w.Close(codec.End{Matched: total})
+			return w.Close(codec.End{Matched: total, Unmarked: c.unmarked()})
 		}
 		q.After, q.AsOf.Seq = page.Next, page.Head
 	}

@@ -10,7 +10,7 @@ import (
 
 // writeGeoPackage lets the API write the files that the store writes.
 func writeGeoPackage(ctx context.Context, path string, l api.Layer, rows iter.Seq2[api.LayerRow, error]) error {
-	layer := gpkg.Layer{Name: l.Name, Title: l.Title, Description: l.Description, Geometry: l.Geometry, Changed: l.Changed}
+	layer := gpkg.Layer{Name: l.Name, Title: l.Title, Description: l.Description, Geometry: l.Geometry, Changed: l.Changed, Marking: l.Marking}
 	for _, c := range l.Columns {
 		layer.Columns = append(layer.Columns, gpkg.Column(c))
 	}

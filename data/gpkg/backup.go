@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -119,7 +120,15 @@ func export(ctx context.Context, from, part string) (err error) {
 	}
 	tx := c.Begin()
 	defer tx.End(&err)
-	return first(exportTables(c), indexLayers(c))
+	err = first(exportTables(c), indexLayers(c))
+	if err == nil {
+		var marking string
+		var changed time.Time
+		if marking, changed, err = exportedMarking(c); err == nil {
+			err = writeMarking(c, marking, changed)
+		}
+	}
+	return err
 }
 
 // exportTables copies the tables that other programs know, of GeoPackage and of

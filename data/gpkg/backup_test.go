@@ -141,7 +141,7 @@ func TestExport(t *testing.T) {
 		t.Fatal(err)
 	}
 	tables := rows(t, path, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name`)
-	want := []string{"gpkg_contents", "gpkg_extensions", "gpkg_geometry_columns", "gpkg_spatial_ref_sys", "posts", "reports",
+	want := []string{"gpkg_contents", "gpkg_extensions", "gpkg_geometry_columns", "gpkg_metadata", "gpkg_metadata_reference", "gpkg_spatial_ref_sys", "posts", "reports",
 		"rtree_posts_geom", "rtree_posts_geom_node", "rtree_posts_geom_parent", "rtree_posts_geom_rowid",
 		"rtree_reports_geom", "rtree_reports_geom_node", "rtree_reports_geom_parent", "rtree_reports_geom_rowid", "sources"}
 	if diff := cmp.Diff(want, tables); diff != "" {

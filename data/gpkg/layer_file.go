@@ -32,6 +32,8 @@ type Layer struct {
 	Geometry    string    // POINT, LINESTRING, GEOMETRY; empty: it has none
 	Columns     []Column  //
 	Changed     time.Time // when its content last changed
+	// Marking is to whom the file may be shown, asked when all rows are read; nil: not said.
+	Marking func() string
 }
 
 // Column is one attribute.
@@ -152,15 +154,7 @@ func (w *layerWriter) createIndex() error {
 	return err
 }
 
-func (w *layerWriter) exec(sql string, bind func(*binder)) error {
-	st, _, err := w.conn.Prepare(sql)
-	if err != nil {
-		return err
-	}
-	b := binder{st: st}
-	bind(&b)
-	return first(b.exec(), st.Close())
-}
+func (w *layerWriter) exec(sql string, bind func(*binder)) error { return execWith(w.conn, sql, bind) }
 
 func (w *layerWriter) write(r Row) error {
 	b := binder{st: w.insert}
@@ -231,6 +225,11 @@ func (w *layerWriter) geometry(b *binder, g orb.Geometry) error {
 
 // finish writes the extent, and the triggers that keep the index true.
 func (w *layerWriter) finish() error {
+	if w.layer.Marking != nil {
+		if err := writeMarking(w.conn, w.layer.Marking(), w.layer.Changed); err != nil {
+			return err
+		}
+	}
 	if w.layer.Geometry == "" {
 		return nil
 	}

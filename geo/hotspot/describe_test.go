@@ -148,7 +148,7 @@ func TestWhatFedAHotspot(t *testing.T) {
 			kind("rcmp", report.Northbound, report.Green, report.CAN|report.USA): 4,
 			kind("cbsa", report.DirectionUnknown, report.Amber, report.CAN):      1,
 			kind("rest", "", report.Clear, 0):                                    1,
-		}, []string{"C", "R"}, report.Northbound, Marking{report.Amber, report.CAN}},
+		}, []string{"C", "R"}, report.Northbound, Marking{TLP: report.Amber, Releasable: report.CAN}},
 		{"both ways, for nobody in common", fed{
 			kind("rcmp", report.Northbound, report.Green, report.CAN): 4,
 			kind("usbp", report.Southbound, report.Green, report.USA): 1,
@@ -175,7 +175,7 @@ func TestFlagsAreRaisedAndUnguarded(t *testing.T) {
 	day := time.Date(2017, 3, 5, 0, 0, 0, 0, time.UTC)
 	spot := func(first int, level Level) Hotspot {
 		return Hotspot{First: first, Level: level, Day: day, WindowDays: 14, Direction: report.Northbound,
-			Stretch: frontier.Stretch{From: frontier.KM(float64(first))}, Marking: Marking{report.Amber, report.CAN}}
+			Stretch: frontier.Stretch{From: frontier.KM(float64(first))}, Marking: Marking{TLP: report.Amber, Releasable: report.CAN}}
 	}
 	share := func(s frontier.Stretch, from, to time.Time, d report.Direction) (float64, float64) {
 		if d != report.Northbound || !to.Equal(day.AddDate(0, 0, 1)) || to.Sub(from) != 14*24*time.Hour {

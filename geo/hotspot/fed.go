@@ -8,11 +8,8 @@ import (
 	"frontierwatch/geo/series"
 )
 
-// Marking is the strictest marking of what something was made from.
-type Marking struct {
-	TLP        report.TLP       // empty: nothing was marked
-	Releasable report.Countries // the countries it may be shown to; 0: not restricted
-}
+// Marking is that of what something was made from.
+type Marking = report.Marking
 
 // fed is the kinds of reports that a hot spot was made from.
 type fed map[series.Kind]float64 // people
@@ -69,29 +66,11 @@ func (f fed) direction() report.Direction {
 	return way
 }
 
-// marking is the strictest label and the countries that may see every report. Where
-// no country may see all of them, it is for nobody but those named: TLP:RED.
-func (f fed) marking() (m Marking) {
-	strictness := func(t report.TLP) int {
-		return slices.Index([]report.TLP{report.Clear, report.Green, report.Amber, report.AmberStrict, report.Red}, t)
-	}
-	nobody := false
+// marking is that of all that fed it together.
+func (f fed) marking() Marking {
+	var all report.Markings
 	for k := range f {
-		if strictness(k.TLP) > strictness(m.TLP) {
-			m.TLP = k.TLP
-		}
-		switch {
-		case k.Releasable == 0:
-		case m.Releasable == 0:
-			m.Releasable = k.Releasable
-		case m.Releasable&k.Releasable == 0:
-			nobody = true
-		default:
-			m.Releasable &= k.Releasable
-		}
+		all.Add(k.TLP, k.Releasable)
 	}
-	if nobody {
-		return Marking{TLP: report.Red}
-	}
-	return m
+	return all.Whole()
 }

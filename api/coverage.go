@@ -88,8 +88,8 @@ func totalOf(t guard.Total) totalJSON {
 	return totalJSON{figure(t.Guarded.KM()), figure(t.Unguarded.KM()), figure(t.Unknown.KM())}
 }
 
-// coverage answers how much is guarded: GET /coverage.
-func (c *call) coverage() error {
+// guarding answers from what guards the frontier, if that has changed.
+func (c *call) guarding(answer func(state, *guard.Guard) error) error {
 	s := c.state(&collection{moment: planned})
 	if c.has(s) {
 		return c.unchanged(cacheData)
@@ -98,6 +98,13 @@ func (c *call) coverage() error {
 	if err != nil {
 		return err
 	}
+	return answer(s, g)
+}
+
+// coverage answers how much is guarded: GET /coverage.
+func (c *call) coverage() error { return c.guarding(c.coverageOf) }
+
+func (c *call) coverageOf(s state, g *guard.Guard) error {
 	of := g.Coverage(s.at, c.asked.way())
 	day := of.At.Truncate(24 * time.Hour)
 	answer := coverageJSON{
@@ -138,23 +145,19 @@ func (c *call) segmentWeek() error {
 	if err != nil || i < 0 {
 		return notFound(noFeature)
 	}
-	s := c.state(&collection{moment: planned})
-	if c.has(s) {
-		return c.unchanged(cacheData)
-	}
-	g, err := c.corpus.Guard(c.Request().Context(), c.known(s))
-	if err != nil {
-		return err
-	}
+	return c.guarding(func(s state, g *guard.Guard) error { return c.weekOf(c.line.Segments()[i], s, g) })
+}
+
+func (c *call) weekOf(segment frontier.Segment, s state, g *guard.Guard) error {
 	days := c.asked.window
 	if days == 0 {
 		days = 28
 	}
-	stretch := c.line.Segments()[i].Stretch
+	stretch := segment.Stretch
 	end := s.at.Truncate(24*time.Hour).AddDate(0, 0, 1)
 	begin, zone := end.AddDate(0, 0, -days), g.Zone(stretch.Part, stretch.From+stretch.Length()/2)
 	answer := weekJSON{
-		Segment: id, Direction: c.asked.way(), Zone: zone.String(), From: begin.Format(time.DateOnly), To: end.AddDate(0, 0, -1).Format(time.DateOnly),
+		Segment: segment.ID, Direction: c.asked.way(), Zone: zone.String(), From: begin.Format(time.DateOnly), To: end.AddDate(0, 0, -1).Format(time.DateOnly),
 		Time: s.time().Format(time.RFC3339),
 	}
 	for _, h := range g.Week(stretch, begin, end, c.asked.way(), zone) {
@@ -164,7 +167,7 @@ func (c *call) segmentWeek() error {
 		}
 		answer.Unguarded, answer.Unknown = append(answer.Unguarded, unguarded), append(answer.Unknown, unknown)
 	}
-	links := append(c.pageLinks(nil, page{}), c.link("up", itemPath(codec.Segments, id), asGeoJSON, "The segment"))
+	links := append(c.pageLinks(nil, page{}), c.link("up", itemPath(codec.Segments, segment.ID), asGeoJSON, "The segment"))
 	answer.Links = linksJSON(links)
 	return c.replyJSON(s, cacheData, links, answer)
 }

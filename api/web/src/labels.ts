@@ -49,19 +49,23 @@ export class Labels {
     for (const n of this.#names) n.marker.getElement().hidden = n.zoom > zoom;
   }
 
-  // clear hides the words that would lie over those of a stronger flag, or over the edge.
+  // clear hides the words that would lie over those of a stronger flag, over the icon of
+  // another, or over the edge.
   #clear(): void {
     const edge = this.chart.getContainer().getBoundingClientRect(), taken: DOMRect[] = [];
     const controls = [...document.querySelectorAll('.legend')].map((x) => x.getBoundingClientRect());
-    for (const marker of this.#flags) {
+    const icons = this.#icons(edge);
+    for (const [i, marker] of this.#flags.entries()) {
+      // What lies under its own icon is hidden anyway.
+      const own = icons.slice(i, i + 1), others = icons.slice(0, this.#flags.length).filter((r) => free(r, own));
       const now = marker.getElement().getBoundingClientRect(), across = -now.width - 2 * beside[0], below = now.height - 2 * beside[1];
       const inside = (r: DOMRect) => r.left >= edge.left && r.right <= edge.right && r.top >= edge.top && r.bottom <= edge.bottom;
-      place(marker, beside, [[0, 0], [0, below], [across, 0], [across, below]], (r) => inside(r) && free(r, [...taken, ...controls]), taken);
+      place(marker, beside, [[0, 0], [0, below], [across, 0], [across, below]], (r) => inside(r) && free(r, [...taken, ...controls, ...others]), taken);
     }
-    this.#clearNames([...taken, ...controls, ...this.#icons(edge)]);
+    this.#clearNames([...taken, ...controls, ...icons]);
   }
 
-  // icons are where the icons of flags, ports and posts lie.
+  // icons are where the icons of flags lie, in their order, and then those of ports and posts.
   #icons(edge: DOMRect): DOMRect[] {
     const box = (at: LngLatLike, r: number) => {
       const { x, y } = this.chart.project(at);

@@ -38,6 +38,7 @@ export function frontierLayers(): LayerSpecification[] {
     { id: 'beats', type: 'line', source: 'posts', filter: ['!=', ['geometry-type'], 'Point'], paint: { 'line-color': guardedColour, 'line-width': 2, 'line-offset': 7 } },
     { id: 'posts', type: 'symbol', source: 'posts', minzoom: 4, filter: ['==', ['geometry-type'], 'Point'], layout: { 'icon-image': 'post', 'icon-size': ['interpolate', ['linear'], ['zoom'], 4, 0.55, 8, 1.1], 'icon-allow-overlap': true } },
     { id: 'ports', type: 'symbol', source: 'ports', minzoom: 4, layout: { 'icon-image': ['get', 'icon'], 'icon-size': ['interpolate', ['linear'], ['zoom'], 4, 0.5, 8, 1.1], 'icon-allow-overlap': true } },
+    // Where icons lie over each other the one with the highest order is on top.
     { id: 'flags', type: 'symbol', source: 'flags', layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['get', 'order'] } },
   ];
 }

@@ -41,7 +41,7 @@ export function flagShapes(line: Line, flags: Placed<Hotspot>[]): FeatureCollect
     type: 'FeatureCollection',
     features: strongest(line, flags).map((f, i) => ({
       type: 'Feature', id: i, geometry: { type: 'Point', coordinates: middle(line, f) },
-      properties: { icon: `flag-${f.level}`, order: -f.score, id: f.id },
+      properties: { icon: `flag-${f.level}`, order: f.score, id: f.id },
     })),
   };
 }

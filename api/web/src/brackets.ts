@@ -6,7 +6,7 @@ import { windowWeeks } from './days';
 import { el } from './dom';
 import { bases, windows, type State, type Store } from './state';
 import { ribbonTop, type Frame } from './strip';
-import { t } from './words';
+import { pair, t } from './words';
 
 const longest = String(windowWeeks * 7);
 
@@ -49,7 +49,7 @@ export class Brackets {
       h.element.setAttribute('aria-valuemax', String(h.values.length - 1));
       h.element.setAttribute('aria-valuenow', String(at));
       h.element.setAttribute('aria-valuetext', window ? t('nDays', { n: value || longest }) : t('nWeeks', { n: value }));
-      h.element.title = `${t(window ? 'windowHandle' : 'baseHandle')}: ${h.element.getAttribute('aria-valuetext') ?? ''}`;
+      h.element.title = pair(t(window ? 'windowHandle' : 'baseHandle'), h.element.getAttribute('aria-valuetext') ?? '');
     }
   }
 

@@ -8,13 +8,13 @@ import { weekly } from './grid';
 import type { Stretch } from './line';
 import type { Fact } from './port';
 import { duration } from './sentence';
-import { date, number, said, share, t } from './words';
+import { date, number, pair, said, share, t } from './words';
 
 // Shown is what the panel shows: a stretch, and the record it is the stretch of.
 export interface Shown { stretch: Stretch; hotspot: Placed<Hotspot> | null; segment: Placed<Segment> | undefined }
 
 export function hotspotFacts(s: Snapshot, h: Placed<Hotspot>, bounds: Node): Fact[] {
-  const caveats = s.sources.filter((x) => (h.agencies.includes(x.id) || h.agencies.includes(x.agency)) && x.caveat).map((x) => `${x.agency}: ${x.caveat}`);
+  const caveats = s.sources.filter((x) => (h.agencies.includes(x.id) || h.agencies.includes(x.agency)) && x.caveat).map((x) => pair(x.agency, x.caveat ?? ''));
   return [
     [t('level'), `${said(h.level)}, ${said(h.label)}`],
     [t('observed'), el('span', {}, `${number(h.observed)} ${said(h.unit)}`, bounds)],

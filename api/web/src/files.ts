@@ -5,7 +5,7 @@ import { knownAt, when, type Snapshot } from './data';
 import { windowText } from './legend';
 import { sifted } from './pick';
 import type { Level, State } from './state';
-import { date, t } from './words';
+import { both, date, pair, t } from './words';
 
 const tlps = ['CLEAR', 'GREEN', 'AMBER', 'AMBER+STRICT', 'RED'];
 
@@ -24,9 +24,9 @@ export const simulated = (s: Snapshot) => heard(s).some((x) => x.id === 'simulat
 export function heading(s: Snapshot, state: State): string[] {
   const asOf = knownAt(state);
   return [
-    `frontierwatch: ${t(state.tab)}, ${date(state.day)} (${t('layer')}: ${t(state.layer)})`,
+    `${pair('frontierwatch', t(state.tab))}, ${date(state.day)} (${pair(t('layer'), t(state.layer))})`,
     `${t('unitIs', { unit: t(s.unit) })}. ${windowText(state)} ${t('baseline')}`,
-    `${t('happened')} ${when(state)}; ${t('knownAs')}: ${asOf || t('knownNow')}; ${t('asOf', { time: s.at.toISOString() })}`,
+    both(`${t('happened')} ${when(state)}`, pair(t('knownAs'), asOf || t('knownNow')), t('asOf', { time: s.at.toISOString() })),
     `${strictest(s)}${simulated(s) ? ` · ${t('simulated')}` : ''}`,
     t('caveats'),
     t('credit'),

@@ -5,7 +5,7 @@ import { el } from './dom';
 import { heading, simulated, strictest } from './files';
 import { key } from './key';
 import { units, type State, type Store, type Unit } from './state';
-import { date, spoken, t } from './words';
+import { date, pair, spoken, t } from './words';
 
 export interface Doings { save: (kind: 'png' | 'csv' | 'geojson') => void; again: () => void; key: () => void }
 
@@ -35,7 +35,7 @@ function badges(s: Snapshot | null, status: Status, live: boolean): Node[] {
   return [
     el('span', { class: 'badge' }, strictest(s)),
     simulated(s) ? el('span', { class: 'badge warn' }, t('simulated')) : '',
-    el('span', { class: stale ? 'badge warn' : 'badge' }, `${stale ? `${t('stale')}: ` : ''}${t('asOf', { time })}${stale ? '' : ` · ${t(live ? 'live' : 'polled')}`}`),
+    el('span', { class: stale ? 'badge warn' : 'badge' }, stale ? pair(t('stale'), t('asOf', { time })) : `${t('asOf', { time })} · ${t(live ? 'live' : 'polled')}`),
   ].filter((x): x is HTMLSpanElement => x !== '');
 }
 

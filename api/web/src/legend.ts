@@ -6,7 +6,7 @@ import { portStates } from './layers';
 import { blues, guardedColour, level, look, paper } from './palette';
 import type { Counted } from './points';
 import { layers, levels, type Layer, type State, type Store } from './state';
-import { date, number, said, t, type Word } from './words';
+import { date, number, pair, said, t, type Word } from './words';
 
 const portWords: Record<PortState, Word> = { open: 'portOpen', closed: 'portClosed', mixed: 'portMixed', unknown: 'portUnknown' };
 
@@ -47,7 +47,7 @@ function own(state: State, s: Snapshot | null): Node[] {
         row(sample(look('level', nothing, 0).colour, 2, false), t('none')),
       ];
     case 'completeness':
-      return [row(ramp(), `0 – 100 %: ${t('complete')}`), row(hatch(), t('silent'))];
+      return [row(ramp(), pair('0 – 100 %', t('complete'))), row(hatch(), t('silent'))];
     case 'guard':
       return [true, false].map((guarded) => {
         const l = look('guard', { ...nothing, guarded }, 0);

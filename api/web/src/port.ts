@@ -8,7 +8,7 @@ import type { Stretch } from './line';
 import { portState } from './mapdata';
 import type { State, Store } from './state';
 import { hourOfWeek, inWords, weekly } from './week';
-import { date, km, said, t } from './words';
+import { both, date, km, pair, said, t } from './words';
 
 export type Fact = [string, string | Node];
 
@@ -19,7 +19,7 @@ export function portFacts(p: Port): Fact[] {
   const open = (is: boolean | null) => t(is === null ? 'unknown' : is ? 'open' : 'closed');
   return [
     ['km', `${km(p.km)}${p.part === 'alaska' ? ' (Alaska)' : ''}`],
-    [t('portOpenNow'), p.closed ? t('closedForGood') : `${t('sideCA')}: ${open(p.open_ca)}; ${t('sideUS')}: ${open(p.open_us)}`],
+    [t('portOpenNow'), p.closed ? t('closedForGood') : both(pair(t('sideCA'), open(p.open_ca)), pair(t('sideUS'), open(p.open_us)))],
     [t('given'), hours(p)],
     [t('note'), p.note ?? ''],
   ];
@@ -59,7 +59,7 @@ function thisWeek(p: Port, state: State): string {
     return read ? inWords({ kind: 'open', shares: week(read, state.day) }) : (text ?? t('unknown'));
   };
   const ca = side(p.hours_ca), us = side(p.hours_us);
-  return ca === us ? `${t('bothSides')} ${ca}` : `${t('sideCA')} ${ca}; ${t('sideUS')} ${us}`;
+  return ca === us ? `${t('bothSides')} ${ca}` : both(`${t('sideCA')} ${ca}`, `${t('sideUS')} ${us}`);
 }
 
 // near are the ports and the posts near a stretch, each a button that opens it.

@@ -10,7 +10,7 @@ import { longestRun, meets, parseBrush, printBrush, stretchOf, type Stretch } fr
 import { accent } from './palette';
 import type { State, Store } from './state';
 import { box, frame, kmAt, lane, paint, px, ribbonTop, top, type Frame } from './strip';
-import { date, kms, number, said, share, t } from './words';
+import { date, kms, number, pair, said, share, t } from './words';
 
 export class Ribbon {
   readonly #still = el('canvas', { 'aria-hidden': 'true' });
@@ -115,10 +115,11 @@ export class Ribbon {
     const place = `${kms(at)} ${at.name} ${at.admin}`;
     if (week >= 0) {
       const at = s.grid.weeks - 1 - week, c = cell(s.grid, cut, at), foreseen = expected(s.grid, cut, at);
-      const count = (c.count !== null ? `${number(c.count)} ${t(s.unit)}` : t(c.known ? 'noReport' : 'silent')) + (foreseen === null ? '' : `\n${t('expected')}: ${number(foreseen)}`);
-      return `${place}\n${t('weekOf', { day: date(dayText(monday(s.grid.first + s.grid.weeks - 1 - week))) })}: ${count}`;
+      const count = (c.count !== null ? `${number(c.count)} ${t(s.unit)}` : t(c.known ? 'noReport' : 'silent')) + (foreseen === null ? '' : `\n${pair(t('expected'), number(foreseen))}`);
+      return `${place}\n${pair(t('weekOf', { day: date(dayText(monday(s.grid.first + s.grid.weeks - 1 - week))) }), count)}`;
     }
-    return `${place}\n${flag ? `${t('level')}: ${said(flag.level)}, ${said(flag.label)}` : segment.level ? `${t('level')}: ${said(segment.level)}` : t('none')}\n${t('completeness')}: ${share(segment.completeness)}\n${t('unguardedShare')}: ${share(segment.unguarded_share)}`;
+    const level = flag ? pair(t('level'), `${said(flag.level)}, ${said(flag.label)}`) : segment.level ? pair(t('level'), said(segment.level)) : t('none');
+    return [place, level, pair(t('completeness'), share(segment.completeness)), pair(t('unguardedShare'), share(segment.unguarded_share))].join('\n');
   }
 
   #at(e: PointerEvent): { x: number; cut: number; week: number } {

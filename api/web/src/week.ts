@@ -3,7 +3,7 @@
 import { el, picture } from './dom';
 import { drawHatch } from './icons';
 import { guardedColour, ink, oranges, paper } from './palette';
-import { spoken, t } from './words';
+import { both, spoken, t } from './words';
 
 export type Kind = 'open' | 'unguarded';
 
@@ -71,7 +71,7 @@ export function inWords(w: Pick<Weekly, 'kind' | 'shares'>): string {
     if (last?.text === text) last.to = d;
     else groups.push({ from: d, to: d, text });
   });
-  return groups.map((g) => `${groups.length === 1 ? t('everyDay') : g.from === g.to ? dayName(g.from) : `${dayName(g.from)}–${dayName(g.to)}`} ${g.text}`).join('; ');
+  return both(...groups.map((g) => `${groups.length === 1 ? t('everyDay') : g.from === g.to ? dayName(g.from) : `${dayName(g.from)}–${dayName(g.to)}`} ${g.text}`));
 }
 
 function spans(w: Pick<Weekly, 'kind' | 'shares'>, day: (number | null)[]): string {

@@ -140,6 +140,11 @@ export function t(word: Word, values: Record<string, string | number> = {}): str
   return words[word][lang === 'fr' ? 1 : 0].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
 }
 
+// pair is a name and what it stands for, and both are two things told in one line:
+// French has a space before the marks between.
+export const pair = (name: string, value: string) => `${name}${lang === 'fr' ? '\u00a0' : ''}: ${value}`;
+export const both = (...parts: string[]) => parts.join(lang === 'fr' ? '\u00a0; ' : '; ');
+
 // known says a word that a record carries, or the word itself.
 export const said = (word: string | null | undefined): string => (!word ? '–' : word in words ? t(word as Word) : word);
 

@@ -2,7 +2,7 @@
 // a province or state has two zones, the place decides.
 import type { Cut } from './line';
 import type { State } from './state';
-import { spoken, t } from './words';
+import { pair, spoken, t } from './words';
 
 const zones: Record<string, string> = {
   NB: 'America/Moncton', QC: 'America/Toronto', ON: 'America/Toronto', MB: 'America/Winnipeg', SK: 'America/Regina', AB: 'America/Edmonton',
@@ -27,7 +27,7 @@ export function localTimes(state: State, cut: Cut | null): string {
   const [ca = '', us = ''] = cut.admin.split('/');
   const sides = [[t('sideCA'), zone(ca, cut.middle[0])], [t('sideUS'), zone(us, cut.middle[0])]] as const;
   const times = sides.flatMap(([side, z]) => (z ? [`${side} ${clock(at, z)}`] : []));
-  return [utc, times.length > 0 ? `${t('local', { km: Math.floor(cut.from) })}: ${times.join(', ')}` : ''].filter(Boolean).join(' · ');
+  return [utc, times.length > 0 ? pair(t('local', { km: Math.floor(cut.from) }), times.join(', ')) : ''].filter(Boolean).join(' · ');
 }
 
 const clock = (at: Date, timeZone: string) =>

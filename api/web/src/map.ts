@@ -24,6 +24,9 @@ const whole: [number, number, number, number] = [-142, 41, -66, 69.9];
 // besideLegend is how much of the right the legend takes, where it lies over the map.
 const besideLegend = () => (innerWidth >= 900 ? 270 : 60);
 
+// onPaper is the room that the map has on a page, 277 by 84 mm, in pixels.
+const onPaper = { width: 1047, height: 317 };
+
 const none = { type: 'FeatureCollection' as const, features: [] };
 
 export class FrontierMap {
@@ -192,13 +195,15 @@ export class FrontierMap {
     return b.getWest() < west && b.getEast() > east && b.getSouth() < south && b.getNorth() > north;
   }
 
-  // print makes the map as large as the page and leaves a copy of it there: a browser
-  // prints nothing of what WebGL has drawn. afterprint undoes it.
+  // print leaves a copy of the map as it is, and says how much smaller it must be for the
+  // page: a browser prints nothing of what WebGL has drawn, and does not wait for what a map
+  // of another size would have to fetch. afterprint undoes it.
   print(on: boolean): void {
-    const holder = this.chart.getContainer(), old = holder.querySelector('.printmap');
-    old?.remove();
-    document.documentElement.classList.toggle('printing', on);
-    this.chart.resize();
+    const holder = this.chart.getContainer(), { width, height } = holder.getBoundingClientRect(), { classList } = document.documentElement;
+    if (on === classList.contains('printing')) return; // a preview can be followed by the print
+    holder.querySelector('.printmap')?.remove();
+    classList.toggle('printing', on);
+    holder.setAttribute('style', on ? `width: ${width}px; height: ${height}px; --print: ${Math.min(onPaper.width / width, onPaper.height / height)}` : '');
     if (!on) return;
     this.chart.redraw();
     const drawn = this.chart.getCanvas(), copy = el('canvas', { class: 'printmap', width: drawn.width, height: drawn.height, 'aria-hidden': 'true' });

@@ -6,15 +6,17 @@ import { el } from './dom';
 import { flagIcon } from './icons';
 import { rank } from './palette';
 import { sifted } from './pick';
-import { levels, tabs, type Level, type State, type Store, type Tab } from './state';
+import { levels, tabs, type Level, type State, type Store, type Tab, type Unit } from './state';
 import { number, said, share, t, type Word } from './words';
 
-interface Column<R> { key: string; word: Word; value: (r: R) => number | string | null; text: (r: R) => string; number?: boolean }
+// also is what the first column says besides where the table has no room for all.
+interface Column<R> { key: string; word: Word; value: (r: R) => number | string | null; text: (r: R) => string; also?: (r: R) => string; number?: boolean }
 
-const spots: Column<Hotspot>[] = [
-  { key: 'level', word: 'level', value: (h) => rank(h.level), text: (h) => said(h.level) },
+// Flags of all units stand in one table: where the unit is not that of the page, it is said.
+const spots = (unit: Unit): Column<Hotspot>[] => [
+  { key: 'level', word: 'level', value: (h) => rank(h.level), text: (h) => said(h.level), also: (h) => said(h.label) },
   { key: 'km_from', word: 'km', value: (h) => h.km_from, text: (h) => `${h.km_from}–${h.km_to}`, number: true },
-  { key: 'name', word: 'place', value: (h) => h.name, text: (h) => h.name ?? '–' },
+  { key: 'name', word: 'place', value: (h) => h.name, text: (h) => (h.name ?? '–') + (h.unit === unit ? '' : ` (${said(h.unit)})`) },
   { key: 'observed', word: 'observed', value: (h) => h.observed, text: (h) => number(h.observed), number: true },
   { key: 'expected', word: 'expected', value: (h) => h.expected, text: (h) => number(h.expected), number: true },
   { key: 'ratio', word: 'ratio', value: (h) => h.ratio, text: (h) => `×${number(h.ratio)}`, number: true },
@@ -24,8 +26,8 @@ const spots: Column<Hotspot>[] = [
 
 const cuts: Column<Segment>[] = [
   { key: 'level', word: 'level', value: (s) => rank(s.level), text: (s) => (s.level ? said(s.level) : '–') },
-  { key: 'km_from', word: 'km', value: (s) => (s.part === 'alaska' ? 1e6 : 0) + s.km_from, text: (s) => `${s.part === 'alaska' ? 'AK ' : ''}${s.km_from}–${Math.ceil(s.km_to)}`, number: true },
-  { key: 'name', word: 'place', value: (s) => s.name, text: (s) => s.name ?? '–' },
+  { key: 'km_from', word: 'km', value: (s) => (s.part === 'alaska' ? 1e6 : 0) + s.km_from, text: (s) => `${s.km_from}–${Math.ceil(s.km_to)}`, number: true },
+  { key: 'name', word: 'place', value: (s) => s.name, text: (s) => [s.name, s.part === 'alaska' && 'Alaska'].filter(Boolean).join(', ') || '–' },
   { key: 'observed', word: 'observed', value: (s) => s.observed, text: (s) => number(s.observed), number: true },
   { key: 'expected', word: 'expected', value: (s) => s.expected, text: (s) => number(s.expected), number: true },
   { key: 'completeness', word: 'completeness', value: (s) => s.completeness, text: (s) => share(s.completeness), number: true },
@@ -46,7 +48,7 @@ export class Table {
     const focused = document.activeElement instanceof HTMLElement && this.holder.contains(document.activeElement) ? document.activeElement.id : '';
     const body = state.tab === 'segments'
       ? this.#grid(cuts, sifted(s, s.segments, state), state, 'segment', s.segments.length, (x) => x.level)
-      : this.#grid(spots, sifted(s, state.tab === 'flags' ? s.flags : s.hotspots, state), state, state.tab === 'flags' ? 'flag' : 'hotspot', s[state.tab].length, (x) => x.level);
+      : this.#grid(spots(s.unit), sifted(s, state.tab === 'flags' ? s.flags : s.hotspots, state), state, state.tab === 'flags' ? 'flag' : 'hotspot', s[state.tab].length, (x) => x.level);
     this.holder.replaceChildren(this.#choice(s, state), ...body);
     const back = focused ? document.getElementById(focused) : null;
     back?.focus({ preventScroll: true });
@@ -66,7 +68,7 @@ export class Table {
   #grid<R extends { id: string }>(columns: Column<R>[], list: R[], state: State, kind: string, all: number, level: (r: R) => Level | null): Node[] {
     if (list.length === 0) return [el('div', { class: 'empty' }, ...emptyWords(state, all))];
     const rows = sorted(columns, list, state.sort), rest = rows.length - this.#shown;
-    const table = el('table', {},
+    const table = el('table', { class: `of-${kind}` },
       el('caption', { class: 'hidden' }, t(state.tab), ', ', t('shown', { n: list.length, all })),
       el('thead', {}, el('tr', {}, ...columns.map((c) => this.#header(c, state)))),
       el('tbody', {}, ...rows.slice(0, this.#shown).map((r) => this.#row(columns, r, kind, level(r), state))));
@@ -83,7 +85,7 @@ export class Table {
 
   #header<R>(c: Column<R>, state: State): Node {
     const up = state.sort === c.key, down = state.sort === `-${c.key}`;
-    return el('th', { scope: 'col', class: c.number ? 'n' : '', 'aria-sort': up ? 'ascending' : down ? 'descending' : 'none' },
+    return el('th', { scope: 'col', class: c.number ? 'n' : '', 'data-key': c.key, 'aria-sort': up ? 'ascending' : down ? 'descending' : 'none' },
       el('button', { id: `sort-${c.key}`, click: () => this.store.set({ sort: down ? c.key : `-${c.key}` }, false) }, t(c.word), el('span', { 'aria-hidden': 'true' }, up ? ' ▲' : down ? ' ▼' : '')));
   }
 
@@ -92,8 +94,8 @@ export class Table {
     return el('tr', { class: picked ? 'picked' : '', mouseenter: () => this.hovered(r.id, kind), mouseleave: () => this.hovered('', kind) },
       ...columns.map((c, i) => (i === 0
         ? el('th', { scope: 'row' }, el('button', { id: `row-${pick}`, class: 'pick', 'aria-current': picked ? 'true' : false, click: () => this.store.set({ pick }),
-          focus: () => this.hovered(r.id, kind), 'aria-label': `${c.text(r)}, ${columns.slice(1, 3).map((x) => x.text(r)).join(', ')}` }, level && flagIcon(level), c.text(r)))
-        : el('td', { class: c.number ? 'n' : '' }, c.text(r)))));
+          focus: () => this.hovered(r.id, kind), 'aria-label': `${c.text(r)}, ${columns.slice(1, 3).map((x) => x.text(r)).join(', ')}` }, level && flagIcon(level), el('span', { class: level ? 'word' : '' }, c.text(r))), c.also && el('span', { class: 'also' }, c.also(r)))
+        : el('td', { class: c.number ? 'n' : '', 'data-key': c.key }, c.text(r)))));
   }
 }
 

@@ -201,6 +201,42 @@ check('axe finds a fault that was put there', async () => {
   await context.close();
 });
 
+// What a row says stands in its panel without scrolling sideways, whatever the table and
+// the language; where there is no room for the trend it stands under the level.
+check('tables fit their panel', async () => {
+  const { page, context } = await open(world, march);
+  for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) for (const lang of ['en', 'fr']) for (const tab of ['flags', 'segments']) {
+    await page.setViewportSize({ width, height });
+    await page.evaluate((hash) => { location.hash = hash; }, `${march}&lang=${lang}&tab=${tab}`);
+    await page.waitForFunction(([l, id]) => document.documentElement.lang === l && document.querySelector(`#tab-${id}[aria-pressed=true]`) && document.querySelector('#list tbody tr'), [lang, tab]);
+    const over = await page.evaluate(() => { const x = document.querySelector('.scroll'); return x.scrollWidth - x.clientWidth; });
+    assert.ok(over <= 0, `${tab} in ${lang}, ${width} pixels: the table is ${over} too wide`);
+    if (tab === 'flags') assert.match(await page.locator('#list tbody tr').first().innerText(), lang === 'fr' ? /en hausse/ : /intensifying/);
+  }
+  await context.close();
+});
+
+// The flag of people has the same place as the one of detections, which is stronger: it
+// lies below, and its unit is said.
+check('of flags at one place the strongest is on top, and another unit is named', async () => {
+  const { page, context } = await open(world, '#day=2017-03-05');
+  await ready(page);
+  await drawn(page);
+  assert.match(await page.locator('#list tbody tr', { hasText: '4270–4300' }).innerText(), /people/);
+  assert.doesNotMatch(await page.locator('#list tbody tr', { hasText: '4270–4290' }).innerText(), /detections/);
+  await page.waitForFunction(() => {
+    for (const event of ['afterprint', 'beforeprint']) dispatchEvent(new Event(event));
+    const copy = document.querySelector('.printmap'), { data } = copy.getContext('2d').getImageData(0, 0, copy.width, copy.height), x0 = copy.width * 0.56 | 0;
+    let critical = 0;
+    for (let y = 0; y < copy.height; y++) for (let x = copy.width * 0.5 | 0; x < x0 + copy.width * 0.06; x++) {
+      const i = 4 * (y * copy.width + x);
+      if (data[i] === 0x43 && data[i + 1] === 0x10 && data[i + 2] === 0x4f) critical++;
+    }
+    return critical > 60; // of the one in Manitoba, not of the one in Quebec
+  }, null, { polling: 500, timeout: 60_000 });
+  await context.close();
+});
+
 check('200 % zoom, a phone, and both with a panel scroll in one direction only and cut nothing off', async () => {
   const long = `${march}&pick=flag:main-0427-detections-20161220`;
   for (const [name, size, hash] of [['phone', { width: 390, height: 844 }, march], ['phone-fr', { width: 390, height: 844 }, `${long}&lang=fr`], ['zoomed', { width: 720, height: 450 }, march], ['zoomed-panel', { width: 720, height: 450 }, `${long}&brush=main:4000-4500`]]) {

@@ -160,7 +160,7 @@ check('10,000 flags are few icons and few rows, so that panning stays smooth', a
 // What every export must carry, in both languages.
 const carried = {
   en: ['frontierwatch: Flags, 5 Mar 2017 (Show: Level)', 'Unit: detections', 'Window: the best of 7, 14, 28 or 56 days', 'Baseline:', '2017-03-05T23:59:59Z', 'TLP:CLEAR', 'Simulated data included', 'No report is not zero', '© OpenStreetMap'],
-  fr: ['frontierwatch: Signalements, 5 mars 2017 (Afficher: Niveau)', 'Unité : détections', 'Fenêtre :', 'Référence :', '2017-03-05T23:59:59Z', 'TLP:CLEAR', 'Données simulées incluses', 'n’est pas zéro', '© les contributeurs d’OpenStreetMap'],
+  fr: ['frontierwatch\u00a0: Signalements, 5 mars 2017 (Afficher\u00a0: Niveau)', 'Unité : détections', 'Fenêtre :', 'Référence :', '2017-03-05T23:59:59Z', 'TLP:CLEAR', 'Données simulées incluses', 'n’est pas zéro', '© les contributeurs d’OpenStreetMap'],
 };
 
 check('exports carry title, time, unit, window, baseline, marking and caveats, in both languages', async () => {
@@ -204,26 +204,31 @@ check('a print carries them too, and the map with them', async () => {
     const { page, context } = await open(world, `${march}&pick=flag:main-0427-detections-20161220&lang=${lang}`);
     await ready(page);
     await drawn(page);
+    // Browsers print nothing that WebGL has drawn, so a copy must hold it: the flag too.
+    await page.waitForFunction(() => {
+      for (const event of ['afterprint', 'beforeprint']) dispatchEvent(new Event(event));
+      const copy = document.querySelector('.printmap'), { data } = copy.getContext('2d').getImageData(0, 0, copy.width, copy.height);
+      let critical = 0;
+      for (let i = 0; i < data.length; i += 4) if (data[i] === 0x43 && data[i + 1] === 0x10 && data[i + 2] === 0x4f) critical++;
+      return critical > 100;
+    }, null, { polling: 500, timeout: 60_000 });
     await page.emulateMedia({ media: 'print' });
     const printed = await page.locator('.printed').innerText();
     for (const word of carried[lang]) assert.ok(printed.includes(word), `${word} is missing in: ${printed}`);
     for (const id of ['play', 'png', 'key', 'lang', 'handle-base']) assert.equal(await page.locator(`#${id}`).isVisible(), false, id);
     assert.equal(await page.locator('.legend').isVisible(), true);
-    // Browsers print nothing that WebGL has drawn, so a copy must hold it.
-    const colours = await page.evaluate(() => {
-      dispatchEvent(new Event('beforeprint'));
-      const copy = document.querySelector('.printmap'), { data } = copy.getContext('2d').getImageData(0, 0, copy.width, copy.height), found = new Set();
-      for (let i = 0; i < data.length; i += 404) found.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
-      return found.size;
+    const room = await page.evaluate(() => {
+      const map = document.getElementById('map').getBoundingClientRect(), area = document.getElementById('map-area').getBoundingClientRect();
+      return [area.right - map.right, area.bottom - map.bottom];
     });
-    assert.ok(colours > 5, `the map that is printed has ${colours} colours`);
+    assert.ok(room.every((x) => x > -2), `the map is larger than its place on the page by ${room}`);
     await shoot(page, `print-${lang}`, { fullPage: true });
     await page.evaluate(() => dispatchEvent(new Event('afterprint')));
     assert.equal(await page.locator('.printmap').count(), 0);
     await page.emulateMedia({ media: null });
     const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
     const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
-    assert.ok(pdf.subarray(0, 5).toString() === '%PDF-' && pages >= 2 && pages <= 4, `${pages} pages`);
+    assert.ok(pdf.subarray(0, 5).toString() === '%PDF-' && pages >= 2 && pages <= 3, `${pages} pages`);
     if (process.env.SCREENSHOTS) (await import('node:fs')).writeFileSync(`${process.env.SCREENSHOTS}/print-${lang}.pdf`, pdf);
     await context.close();
   }

@@ -19,7 +19,7 @@ func TestUntouchedBoxesAnswerAsBefore(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x, h := newIndex(zigzag, small()), history{}
 		grow := func() {
-			for range rapid.IntRange(0, 12).Draw(t, "versions") {
+			for range rapid.IntRange(0, 30).Draw(t, "versions") {
 				x.Add(h.draw(t))
 			}
 		}
@@ -28,8 +28,13 @@ func TestUntouchedBoxesAnswerAsBefore(t *testing.T) {
 		grow()
 		now := x.Snapshot()
 		for range 4 {
-			west, south, size := drawDegrees(t, -125), drawDegrees(t, 49), float64(rapid.IntRange(0, 4).Draw(t, "size"))/8
-			box := orb.Bound{Min: orb.Point{west, south}, Max: orb.Point{west + size, south + size}}
+			at, size := orb.Point{drawDegrees(t, -125), drawDegrees(t, 49)}, float64(rapid.IntRange(0, 4).Draw(t, "size"))/8
+			if n := len(h.versions); n > 0 && rapid.Bool().Draw(t, "where something is") {
+				if p := h.versions[rapid.IntRange(0, n-1).Draw(t, "which")].Point; p != nil {
+					at = *p
+				}
+			}
+			box := orb.Bound{Min: at, Max: orb.Point{at[0] + size, at[1] + size}}
 			touched := now.Touched(before.Head, box)
 			if !touched {
 				untouched++

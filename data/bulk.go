@@ -26,7 +26,7 @@ func (c *Corpus) store(ctx context.Context, actor string, op log.Operation, repo
 }
 
 func (c *Corpus) begin(ctx context.Context, actor string, op log.Operation, reports []report.Report, revision func(int) int, outcome func(*state, change, log.Result) report.Added) (func() ([]report.Added, error), error) {
-	s := c.state.Load()
+	s, now := c.state.Load(), c.now().UTC()
 	added := make([]report.Added, len(reports))
 	w := &write{changes: make([]change, 0, len(reports)), done: make(chan struct{})}
 	of := make([]int, 0, len(reports)) // which report a change belongs to
@@ -41,7 +41,7 @@ func (c *Corpus) begin(ctx context.Context, actor string, op log.Operation, repo
 		bodies = report.AppendBody(bodies, &r)
 		w.changes = append(w.changes, change{
 			entry: log.Entry{
-				Kind: log.Report, ID: r.ID, Op: op, Revision: revision(i), Recorded: c.now().UTC(), Actor: actor,
+				Kind: log.Report, ID: r.ID, Op: op, Revision: revision(i), Recorded: now, Actor: actor,
 				Body: bodies[from:len(bodies):len(bodies)], Says: &r,
 			},
 			report: &r, place: place,

@@ -33,3 +33,19 @@ func residentBytes() float64 {
 	pages, _ := strconv.Atoi(string(fields[1]))
 	return float64(pages * os.Getpagesize())
 }
+
+// peakBytes is the most memory that the process had at once; 0: that is not known.
+func peakBytes() float64 {
+	text, err := os.ReadFile("/proc/self/status")
+	_, line, found := bytes.Cut(text, []byte("VmHWM:"))
+	fields := bytes.Fields(line)
+	if err != nil || !found || len(fields) < 2 {
+		return 0
+	}
+	kilobytes, _ := strconv.Atoi(string(fields[0]))
+	return float64(kilobytes) * 1024
+}
+
+// forgetPeak makes the peak that of what follows; where the system does not allow it,
+// that of the whole process stands.
+func forgetPeak() { _ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) }

@@ -11,3 +11,8 @@ func processTime() time.Duration { return threadTime() }
 
 // residentBytes is not known here.
 func residentBytes() float64 { return 0 }
+
+// peakBytes is not known either.
+func peakBytes() float64 { return 0 }
+
+func forgetPeak() {}

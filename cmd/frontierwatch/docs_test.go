@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -30,12 +32,17 @@ import (
 //     127.0.0.1:8080 stands for where it listens, 127.0.0.1:9090 for where its numbers are.
 //   - A page that says so in a comment (asksDemo) shares one demo, which is served, and
 //     lies beside it as frontier-demo.gpkg. It leaves nothing there that others see.
-//   - Other blocks are not run. In them every address must be answered (of the demo),
-//     every command of the program must be one that it has, and JSON must be JSON.
+//   - Other blocks are not run. Those of commands say why, in their first line
+//     (notRun). In all of them every address must be answered (of the demo), every command
+//     of the program must be one that it has, and JSON must be JSON. So must be the
+//     commands and flags that the text names.
+//   - What else a page may be run beside is with besideDocs.
 //   - Files of the house that the text names, and those that links lead to, are there.
 //
 // It is eight o'clock on the first of January 2026.
 const asksDemo = "<!-- run beside: frontierwatch demo -->"
+
+const notRun = "# Not run by the tests"
 
 func TestDocs(t *testing.T) {
 	pages, err := filepath.Glob(filepath.Join("docs", "*.md"))
@@ -67,6 +74,11 @@ func TestDocs(t *testing.T) {
 			if strings.Contains(string(text), asksDemo) || filepath.Base(path) == "README.md" {
 				p.dir, p.server = demo, beside
 			}
+			beside, absent := layBeside(t, string(text))
+			if absent != nil {
+				t.Skipf("skipped: %s was not run: %v", path, absent)
+			}
+			p.beside = beside
 			for _, fault := range p.run(t, string(text)) {
 				t.Error(fault)
 			}
@@ -99,6 +111,9 @@ func TestDocsFaultsAreFound(t *testing.T) {
 		"```sh\ncurl http://127.0.0.1:8080/api\n```\n":                              "is not run",
 		"text\n\n    frontierwatch version\n":                                       "no block",
 		"```json\n{\"a\":}\n```\n":                                                  "invalid character",
+		"```sh\nfrontierwatch version\n```\n":                                       "does not say why",
+		"run `frontierwatch serve --stroe x` and see":                               "unknown flag",
+		"give `--stroe` a path":                                                     "flag of no command",
 		"text\n```console\n$ A=1\n$ echo $A\n1\n$ cat f.txt\nx\n```\n":              "exit 1",
 		"```txt f.txt\nx\n```\n```console\n$ A=1\n$ echo $A\n1\n$ cat f.txt\n```\n": "answers",
 	} {
@@ -109,7 +124,7 @@ func TestDocsFaultsAreFound(t *testing.T) {
 		}
 	}
 	right := "[o](deployment.md#sizing) [p](https://a.example) `geo/hotspot/run.go`\n```txt f.txt\nx\n```\n```console\n$ A=1\n$ echo $A; cat f.txt\n1\nx\n$ echo one two three >&2\none ... three\n```\n" +
-		"```sh\nfrontierwatch serve --store 'a b.gpkg'   # as it is\nmake test\n```\n```json\n{}\n```\n"
+		"```sh\n# Not run by the tests: it is an example.\nfrontierwatch serve --store 'a b.gpkg'   # as it is\nmake test\n```\n```json\n{}\n```\n"
 	p := docsPage{at: "docs", dir: t.TempDir(), demo: &demo}
 	if faults := p.run(t, right); len(faults) > 0 {
 		t.Errorf("a page that is right: %q", faults)
@@ -130,8 +145,9 @@ type docsPage struct {
 	dir    string      // the folder it is run in
 	server *servedDocs // nil: none
 	demo   *servedDocs
-	own    bool // the server is of this page
-	ran    int  // commands
+	beside *besideDocs // nil: nothing
+	own    bool        // the server is of this page
+	ran    int         // commands
 	faults []string
 }
 
@@ -142,7 +158,7 @@ func (p *docsPage) fault(format string, args ...any) {
 // run says everything in which a page and the program do not agree.
 func (p *docsPage) run(t *testing.T, text string) []string {
 	t.Helper()
-	sh := startShell(t, p.dir)
+	sh := startShell(t, p.dir, p.beside)
 	defer sh.end()
 	defer p.stop()
 	p.named(text)
@@ -170,9 +186,11 @@ func (p *docsPage) run(t *testing.T, text string) []string {
 }
 
 var (
-	docsFile = regexp.MustCompile("`((?:api|cmd|data|geo)/[\\w/.-]+)`")
-	docsBare = regexp.MustCompile(`(?m)^(?: {4}|\t)(?:\$ |[A-Z_]+=\S+ )*(?:frontierwatch|curl) .*$`)
-	docsLink = regexp.MustCompile(`\]\(([^)#:]+)[^):]*\)`)
+	docsFile   = regexp.MustCompile("`((?:api|cmd|data|geo)/[\\w/.-]+)`")
+	docsInline = regexp.MustCompile("`(frontierwatch|make) ([^`]*)`")
+	docsFlag   = regexp.MustCompile("`--([a-z-]+)")
+	docsBare   = regexp.MustCompile(`(?m)^(?: {4}|\t)(?:\$ |[A-Z_]+=\S+ )*(?:frontierwatch|curl) .*$`)
+	docsLink   = regexp.MustCompile(`\]\(([^)#:]+)[^):]*\)`)
 )
 
 // named checks that files are there which the text names or leads to.
@@ -185,6 +203,16 @@ func (p *docsPage) named(text string) {
 	for _, line := range docsBare.FindAllString(text, -1) {
 		p.fault("%s: is in no block", strings.TrimSpace(line))
 	}
+	for _, m := range docsInline.FindAllStringSubmatch(text, -1) {
+		if err := understood(m[1], docsWords(m[2])); err != nil && strings.Contains(err.Error(), "unknown") {
+			p.fault("%s: %v", m[0], err)
+		}
+	}
+	for _, m := range docsFlag.FindAllStringSubmatch(text, -1) {
+		if !slices.Contains(docsFlags(), m[1]) {
+			p.fault("%s is a flag of no command", m[1])
+		}
+	}
 	for _, m := range docsLink.FindAllStringSubmatch(text, -1) {
 		if _, err := os.Stat(filepath.Join(p.at, filepath.FromSlash(m[1]))); err != nil {
 			p.fault("the link to %s leads nowhere", m[1])
@@ -196,7 +224,7 @@ var servesDocs = regexp.MustCompile(`^([A-Z_]+=\S+ )*frontierwatch (serve|demo)(
 
 // call runs one command.
 func (p *docsPage) call(t *testing.T, sh *docsShell, call readmeCall) {
-	command := call.command
+	command := p.beside.there(call.command)
 	p.ran++
 	for _, tool := range docsTools {
 		if missing(tool) && regexp.MustCompile(`(^|\| |\$\()`+tool+" ").MatchString(command) {
@@ -207,9 +235,9 @@ func (p *docsPage) call(t *testing.T, sh *docsShell, call readmeCall) {
 		p.stop()
 		return
 	}
-	if servesDocs.MatchString(command) && !regexp.MustCompile(`--no-serve|--print-config|--help|;`).MatchString(command) {
+	if servesDocs.MatchString(command) && !regexp.MustCompile(`--no-serve|--print-config|--help|; `).MatchString(command) {
 		p.stop()
-		s := serveDocs(t, p.dir, command)
+		s := serveDocs(t, p.dir, command, p.beside.environ()...)
 		if p.server, p.own = s, true; s.url == "" {
 			p.server = nil
 			p.fault("%s\ndoes not serve:\n%s", command, s.said)
@@ -251,6 +279,9 @@ var (
 
 // look checks a block that is not run.
 func (p *docsPage) look(language, text string) {
+	if language == "sh" && !strings.HasPrefix(text, notRun) {
+		p.fault("%s\nis not run, and does not say why: begin with %s: and the reason", text, notRun)
+	}
 	for _, address := range docsAddress.FindAllString(text, -1) {
 		at := p.demo.there(strings.NewReplacer("{z}", "0", "{x}", "0", "{y}", "0").Replace(address))
 		answer, err := http.Head(at)
@@ -291,11 +322,26 @@ func understood(program string, args []string) error {
 		}
 		return err
 	}
-	parser, err := kong.New(&cli{}, kong.Name("frontierwatch"), kong.DefaultEnvars("FRONTIERWATCH"), kong.WithHyphenPrefixedParameters(true), kong.Exit(func(int) {}))
+	parser, err := kong.New(&cli{}, kong.Name("frontierwatch"), kong.DefaultEnvars("FRONTIERWATCH"), kong.WithHyphenPrefixedParameters(true), kong.Exit(func(int) {}), kong.Writers(io.Discard, io.Discard))
 	if err == nil {
 		_, err = parser.Parse(args)
 	}
 	return err
+}
+
+// docsFlags are the flags of all commands.
+func docsFlags() (all []string) {
+	parser, err := kong.New(&cli{}, kong.Name("frontierwatch"))
+	if err != nil {
+		panic(err) // every test would fail
+	}
+	_ = kong.Visit(parser.Model, func(node kong.Visitable, next kong.Next) error {
+		if flag, ok := node.(*kong.Flag); ok {
+			all = append(all, flag.Name, "no-"+flag.Name)
+		}
+		return next(nil)
+	})
+	return all
 }
 
 // docsWords are those of a command line, of which quotes are taken off.
@@ -345,7 +391,7 @@ var docsServing = regexp.MustCompile(`msg=(serving|metrics) url=(https?://([0-9.
 
 // serveDocs starts a command that serves, until it listens. Where it does not, its
 // url is empty.
-func serveDocs(t *testing.T, dir, command string) *servedDocs {
+func serveDocs(t *testing.T, dir, command string, env ...string) *servedDocs {
 	t.Helper()
 	m := servesDocs.FindString(command)
 	command = strings.NewReplacer("--listen 127.0.0.1:8080", "", "127.0.0.1:9090", "127.0.0.1:0").Replace(command)
@@ -355,6 +401,7 @@ func serveDocs(t *testing.T, dir, command string) *servedDocs {
 		t.Fatal(err)
 	}
 	c := docsCommand(t, dir, "-c", command)
+	c.Env = append(c.Env, env...)
 	c.Stdout, c.Stderr = in, in
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
@@ -409,9 +456,10 @@ type docsShell struct {
 	end func()
 }
 
-func startShell(t *testing.T, dir string) *docsShell {
+func startShell(t *testing.T, dir string, beside *besideDocs) *docsShell {
 	t.Helper()
 	c := docsCommand(t, dir)
+	c.Env = append(c.Env, beside.environ()...)
 	in, err := c.StdinPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -225,4 +227,52 @@ func TestMetricsOfWebhooks(t *testing.T) {
 			return
 		}
 	}
+}
+
+// The page for operators says what each number is, and names none that there is not;
+// Prometheus reads its rules.
+func TestNumbersArePublished(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("docs", "operators.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := filepath.Join(t.TempDir(), "frontier.gpkg")
+	s := start(t, morning, "serve", "--store", store, "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", "--retain-every", "24h", "--retain", "*=90/365")
+	defer s.stop()
+	ask(t, "POST", s.url+"/collections/reports/items", "", sent("a", 49, ""))
+	ask(t, "POST", s.url+"/collections/reports/items", "", sent("a", 20, ""))
+	ask(t, "GET", s.url+"/hotspots", "", "")
+	_, exposed := ask(t, "GET", s.metrics, "", "")
+	published := map[string]bool{"frontierwatch_webhook_attempts_total": true} // which nobody has made here
+	for _, m := range regexp.MustCompile(`(?m)^# TYPE (frontierwatch_\w+)`).FindAllStringSubmatch(exposed, -1) {
+		published[m[1]] = true
+		if !strings.Contains(string(text), m[1]) {
+			t.Errorf("%s is not on the page", m[1])
+		}
+	}
+	if len(published) < 18 {
+		t.Errorf("only %d numbers: %v", len(published), published)
+	}
+	for _, m := range regexp.MustCompile(`frontierwatch_\w+`).FindAllString(string(text), -1) {
+		if name := strings.TrimSuffix(m, "_bucket"); !published[name] && strings.Count(name, "_") > 1 {
+			t.Errorf("the page names %s, which there is not", name)
+		}
+	}
+	if missing("promtool") {
+		t.Skip("skipped: promtool is not installed; the rules were not read by Prometheus")
+	}
+	for _, b := range docsBlocks(string(text)) {
+		if b.info != "yaml alerts.yml" {
+			continue
+		}
+		file := filepath.Join(t.TempDir(), "alerts.yml")
+		if err := os.WriteFile(file, []byte(b.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if said, err := exec.Command("promtool", "check", "rules", file).CombinedOutput(); err != nil || !strings.Contains(string(said), "13 rules found") {
+			t.Errorf("%v %s", err, said)
+		}
+		return
+	}
+	t.Error("the page has no rules")
 }

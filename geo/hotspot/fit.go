@@ -83,14 +83,13 @@ func newFit(in *Input, f *frame, silent [][]silence, weekNumber int) *fit {
 
 // gather adds up days to weeks.
 func (w *fitter) gather(f *frame) {
-	n := f.n
-	w.yw = make([]float64, w.weeks*n)
+	if c, ok := w.in.counts.(weekly); ok {
+		w.yw = c.weeks(w.in.start, w.fit.k0, w.fit.k1)
+	} else {
+		w.yw = f.weeks(w.fit.k0, w.fit.k1)
+	}
 	for k := range w.weeks {
 		day := (w.fit.k0 + k) * week
-		before, after, sums := f.upTo(day), f.upTo(day+week), w.yw[k*n:][:n]
-		for s := range sums {
-			sums[s] = after[s] - before[s]
-		}
 		var mean [trend.Harmonics]float64
 		for d := range week {
 			for i, v := range trend.Waves(float64(day + d)) {

@@ -35,6 +35,18 @@ func (f *frame) upTo(d int) []float64 { return f.people[(d-f.lo)*f.n:][:f.n] }
 
 func (f *frame) activeUpTo(d int) []int32 { return f.active[(d-f.lo)*f.n:][:f.n] }
 
+// weeks adds up the weeks [from, to) of an input.
+func (f *frame) weeks(from, to int) []float64 {
+	all := make([]float64, max(0, to-from)*f.n)
+	for k := from; k < to; k++ {
+		before, after, sums := f.upTo(k*week), f.upTo((k+1)*week), all[(k-from)*f.n:][:f.n]
+		for s := range sums {
+			sums[s] = after[s] - before[s]
+		}
+	}
+	return all
+}
+
 // count adds up the segments [first, last] over the days [from, to).
 func (f *frame) count(first, last, from, to int) (people float64) {
 	a, b := f.upTo(from), f.upTo(to)

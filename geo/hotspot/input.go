@@ -51,6 +51,14 @@ type sourced interface {
 	totalsOf(source string, areas []int, n int, from, to series.Day) [][]series.Cell
 }
 
+// weekly is counts that have them by week as well.
+type weekly interface {
+	// weeks adds up each of the weeks [from, to) that begin with a day:
+	// weeks[(k−from)·segments + segment]. It must not be changed, and holds until the counts
+	// are moved on.
+	weeks(start series.Day, from, to int) []float64
+}
+
 // declared is that less than all was reported in an area. Where several overlap the
 // least holds.
 type declared struct {

@@ -219,8 +219,10 @@ func (p *past) day(t int) *day {
 	}
 	p.hear()
 	if p.fits[number] == nil {
-		k0, _ := baseline(number)
-		p.reach(k0 * week)
+		if _, ok := p.in.counts.(weekly); !ok {
+			k0, _ := baseline(number)
+			p.reach(k0 * week)
+		}
 		p.fits[number] = newFit(p.in, p.frame, p.silent, number)
 	}
 	p.reach(t + 1 - longest)

@@ -21,6 +21,8 @@ type tally struct {
 	all   [][]series.Cell            // all[area][day−begin]
 	of    map[string][][]series.Cell // by source
 
+	byWeek weeks
+
 	// The newest days by segment: cells[(day−from)·segments + segment], and their sums,
 	// which are right up to the day stale.
 	from    series.Day
@@ -113,6 +115,7 @@ func (t *tally) add(source string, segment int, d series.Day, more series.Cell) 
 		}
 		t.of[source] = own
 	}
+	t.byWeek.add(segment, d, more.Once)
 	area := t.areas[segment]
 	for _, columns := range [...][][]series.Cell{t.all, own} {
 		c := &columns[area][d-t.begin]

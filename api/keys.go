@@ -53,53 +53,20 @@ func (s *server) keyOperations() []operation {
 	}
 }
 
-// keyJSON is a key as it is shown.
-type keyJSON struct {
-	ID      string   `json:"id"`
-	Tier    string   `json:"tier"`
-	Scopes  []string `json:"scopes"`
-	Agency  *string  `json:"agency"`
-	Country *string  `json:"country"`
-	Source  *string  `json:"source"`
-	Note    *string  `json:"note"`
-	Created string   `json:"created"`
-	Expires *string  `json:"expires"`
-	Revoked *string  `json:"revoked"`
-}
-
-func shownKey(k *key.Key) keyJSON {
-	text := func(s string) *string {
-		if s == "" {
-			return nil
-		}
-		return &s
-	}
-	at := func(t time.Time) *string {
-		if t.IsZero() {
-			return nil
-		}
-		return text(t.UTC().Format(time.RFC3339))
-	}
-	return keyJSON{
-		ID: k.ID, Tier: k.Tier.String(), Scopes: key.ScopeNames(k.Scopes), Agency: text(k.Agency), Country: text(k.Country.String()),
-		Source: text(k.Source), Note: text(k.Note), Created: k.Created.UTC().Format(time.RFC3339), Expires: at(k.Expires), Revoked: at(k.Revoked),
-	}
-}
-
 // allKeys answers who may ask: GET /keys.
 func (c *call) allKeys() error {
 	all, err := c.keys.Keys()
 	if err != nil {
 		return err
 	}
-	shown := make([]keyJSON, len(all))
+	shown := make([]key.Shown, len(all))
 	for i := range all {
-		shown[i] = shownKey(&all[i])
+		shown[i] = all[i].Shown()
 	}
 	links := c.selfLinks("The keys")
 	return c.replyJSON(c.static(), cacheNever, links, struct {
-		Keys  []keyJSON  `json:"keys"`
-		Links []linkJSON `json:"links"`
+		Keys  []key.Shown `json:"keys"`
+		Links []linkJSON  `json:"links"`
 	}{shown, linksJSON(links)})
 }
 
@@ -123,9 +90,9 @@ func (c *call) createKey() error {
 	c.Response().Header().Set("Location", c.base+"/keys")
 	return c.replyStatus(http.StatusCreated, c.static(), cacheNever, nil, func(w io.Writer) error {
 		return writeJSON(w, struct {
-			keyJSON
+			key.Shown
 			Key string `json:"key"`
-		}{shownKey(&made), token})
+		}{made.Shown(), token})
 	})
 }
 

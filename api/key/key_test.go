@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"io"
 	"strings"
@@ -53,6 +54,25 @@ func TestAKeyIsFoundByItsToken(t *testing.T) {
 	}
 	if _, _, err := key.Make(strings.NewReader("too short"), agency()); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("without randomness: %v", err)
+	}
+}
+
+// What is shown has every member, null where there is nothing, and nothing secret.
+func TestWhatIsShownOfAKey(t *testing.T) {
+	k, token := made(t, agency())
+	text, err := json.Marshal(k.Shown())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"id":"` + k.ID + `","tier":"agency","scopes":["read","report"],"agency":"RCMP","country":"CAN","source":"rcmp","note":"duty desk",` +
+		`"created":"` + noon.Format(time.RFC3339) + `","expires":"` + noon.Add(time.Hour).Format(time.RFC3339) + `","revoked":null}`
+	if string(text) != want || strings.Contains(want, token[13:]) {
+		t.Errorf("got  %s\nwant %s", text, want)
+	}
+	k, _ = made(t, key.Key{Tier: reader.Partner, Scopes: reader.Read, Created: noon})
+	text, err = json.Marshal(k.Shown())
+	if err != nil || !strings.Contains(string(text), `"agency":null,"country":null,"source":null,"note":null,`) || !strings.HasSuffix(string(text), `"expires":null,"revoked":null}`) {
+		t.Errorf("%s: %v", text, err)
 	}
 }
 

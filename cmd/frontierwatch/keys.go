@@ -30,24 +30,10 @@ type keysFlag struct {
 
 // keyStore is where keys are managed.
 type keyStore interface {
-	all() ([]listedKey, error)
+	all() ([]key.Shown, error)
 	create(k key.Key) (id, token string, err error)
 	revoke(id string) error
 	close() error
-}
-
-// listedKey is a key as it is listed, and as the API shows it.
-type listedKey struct {
-	ID      string   `json:"id"`
-	Tier    string   `json:"tier"`
-	Scopes  []string `json:"scopes"`
-	Agency  string   `json:"agency"`
-	Country string   `json:"country"`
-	Source  string   `json:"source"`
-	Note    string   `json:"note"`
-	Created string   `json:"created"`
-	Expires string   `json:"expires"`
-	Revoked string   `json:"revoked"`
 }
 
 func (f *keysFlag) openKeys(s *session, readOnly bool) (keyStore, error) {
@@ -130,14 +116,26 @@ func (c *keysListCmd) Run(s *session) error {
 	if c.Format == "json" {
 		e := json.NewEncoder(s.out)
 		e.SetIndent("", "  ")
-		return e.Encode(append([]listedKey{}, all...))
+		return e.Encode(append([]key.Shown{}, all...))
 	}
 	w := tabwriter.NewWriter(s.out, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(w, "ID\tTIER\tSCOPES\tAGENCY\tCOUNTRY\tSOURCE\tCREATED\tEXPIRES\tREVOKED\tNOTE")
 	for _, k := range all {
-		fmt.Fprintln(w, strings.Join([]string{k.ID, k.Tier, strings.Join(k.Scopes, ","), k.Agency, k.Country, k.Source, k.Created, k.Expires, k.Revoked, k.Note}, "\t"))
+		fmt.Fprint(w, k.ID, "\t", k.Tier, "\t", strings.Join(k.Scopes, ","))
+		for _, text := range []*string{k.Agency, k.Country, k.Source, &k.Created, k.Expires, k.Revoked, k.Note} {
+			fmt.Fprint(w, "\t", given(text))
+		}
+		fmt.Fprintln(w)
 	}
 	return w.Flush()
+}
+
+// given is a text that may be missing.
+func given(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
 }
 
 type keysRevokeCmd struct {
@@ -164,25 +162,12 @@ type storedKeys struct {
 	keyring
 }
 
-func (k *storedKeys) all() (all []listedKey, err error) {
+func (k *storedKeys) all() (all []key.Shown, err error) {
 	keys, err := k.Keys()
 	for i := range keys {
-		all = append(all, listed(&keys[i]))
+		all = append(all, keys[i].Shown())
 	}
 	return all, err
-}
-
-func listed(k *key.Key) listedKey {
-	at := func(t time.Time) string {
-		if t.IsZero() {
-			return ""
-		}
-		return t.UTC().Format(time.RFC3339)
-	}
-	return listedKey{
-		ID: k.ID, Tier: k.Tier.String(), Scopes: key.ScopeNames(k.Scopes), Agency: k.Agency, Country: k.Country.String(),
-		Source: k.Source, Note: k.Note, Created: at(k.Created), Expires: at(k.Expires), Revoked: at(k.Revoked),
-	}
 }
 
 func (k *storedKeys) create(of key.Key) (id, token string, err error) {

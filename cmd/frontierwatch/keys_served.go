@@ -64,17 +64,17 @@ func (k *servedKeys) ask(method, path string, body, into any) error {
 	return json.Unmarshal(said, into)
 }
 
-func (k *servedKeys) all() ([]listedKey, error) {
-	var said struct{ Keys []listedKey }
+func (k *servedKeys) all() ([]key.Shown, error) {
+	var said struct{ Keys []key.Shown }
 	err := k.ask(http.MethodGet, "/keys", nil, &said)
 	return said.Keys, err
 }
 
 func (k *servedKeys) create(of key.Key) (id, token string, err error) {
-	l := listed(&of)
-	asked := map[string]any{"tier": l.Tier, "scopes": l.Scopes}
-	for member, text := range map[string]string{"agency": l.Agency, "country": l.Country, "source": l.Source, "note": l.Note, "expires": l.Expires} {
-		if text != "" {
+	shown := of.Shown()
+	asked := map[string]any{"tier": shown.Tier, "scopes": shown.Scopes}
+	for member, text := range map[string]*string{"agency": shown.Agency, "country": shown.Country, "source": shown.Source, "note": shown.Note, "expires": shown.Expires} {
+		if text != nil {
 			asked[member] = text
 		}
 	}

@@ -19,9 +19,10 @@ import (
 )
 
 const changesText = "The entries of the log after a position, in their order and without a gap: what was created, corrected and taken back. " +
-	"feature is what the entry made of the feature, null where it is a tombstone (op is retract) or about a flag, of which step says what was done. " +
+	"feature is what the entry made of the feature, null where it is a tombstone (op is retract), was erased since, or is about a flag, of which step says what was done. " +
+	"Where op is redact, what the feature said before was overwritten: feature is what is left of it, null where nothing is, and a copy must forget the rest. " +
 	"To keep a copy up to date, begin after 0, follow the next links, keep `last`, and ask again after that position whenever it suits. " +
-	"A page may have fewer changes than limit, or none, and still a next link. Entries are never changed, so that what was read once need not be read again; " +
+	"A page may have fewer changes than limit, or none, and still a next link. Entries are never changed otherwise, so that what was read once need not be read again; " +
 	"of a source only last_report and silent are those of now."
 
 // maxScanned is how many entries one answer looks through for those of the
@@ -173,6 +174,9 @@ func (s *entryShower) change(e *log.Entry) (changeJSON, error) {
 	switch e.Kind {
 	case log.Report:
 		v, err := s.corpus.Report(ctx, e.ID, at)
+		if errors.Is(err, report.ErrNotFound) { // it was erased since
+			return one, nil
+		}
 		if err != nil {
 			return one, err
 		}
@@ -233,7 +237,7 @@ func (s *entryShower) source(ctx context.Context, e *log.Entry, at log.AsOf) (js
 
 func changeSchemas() schema {
 	change := object(schema{
-		"seq": whole(1), "recorded": word("date-time"), "op": schema{"type": "string", "enum": []log.Operation{log.Create, log.Correct, log.Retract}},
+		"seq": whole(1), "recorded": word("date-time"), "op": schema{"type": "string", "enum": []log.Operation{log.Create, log.Correct, log.Retract, log.Redact}},
 		"collection": word(""), "id": word(""), "revision": whole(1),
 		"feature": schema{"nullable": true, "anyOf": []schema{ref(codec.Reports + "Feature"), ref(codec.Posts + "Feature"), ref(codec.Sources + "Feature")}},
 		"step":    ref("flagStep"),

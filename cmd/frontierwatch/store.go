@@ -118,6 +118,9 @@ func openObserved(ctx context.Context, store data.Log, now func() time.Time, pro
 	if err != nil {
 		return nil, err
 	}
+	if head, err := store.Head(ctx); err == nil { // else Open says why not
+		defer frugal(head)()
+	}
 	return data.Open(ctx, data.Config{
 		Frontier: line, Log: store, Ports: ports, Posts: posts,
 		Sources: append([]report.Source{localSource()}, more...), Guard: guard.Setting{},

@@ -29,7 +29,7 @@ var below = map[string][]string{
 	"api/web":                {},
 	"data":                   {"geo/..."},
 	"data/boundary":          {"geo/..."},
-	"data/boundary/generate": {"geo/..."},
+	"data/boundary/generate": {"data/boundary", "geo/..."}, // where ports are, which names need
 	"data/gpkg":              {"geo/..."},
 	"data/postgis":           {"geo/..."},
 	"data/postgis/beside":    {"geo/..."},

@@ -102,9 +102,14 @@ func (b *book) kind(k report.Kind) uint32 {
 	return number
 }
 
-func (b *book) packed(number uint32) (packed, *leaf) {
+// address is where a version begins; later ones begin at greater addresses.
+func (b *book) address(number uint32) (uint64, *leaf) {
 	l := (*b.leaves.Load())[number>>leafBits]
-	address := l.base + uint64(l.at[number%leafSize])
+	return l.base + uint64(l.at[number%leafSize]), l
+}
+
+func (b *book) packed(number uint32) (packed, *leaf) {
+	address, l := b.address(number)
 	return packed{bytes: (*b.slabs.Load())[address>>slabBits], at: int(address & (1<<slabBits - 1))}, l
 }
 
@@ -130,14 +135,22 @@ func (b *book) unpack(u *unpacked, number uint32) *report.Version {
 // fetch brings versions near that are about to be unpacked. They lie anywhere, and
 // to look at each without waiting for what was read of the one before lets the memory
 // work at several at once: unpacking a thousand takes half as long. What it returns
-// means nothing, but that they were looked at.
+// means nothing, but that they were looked at. n is how many versions there are for who
+// asks: what stands behind the last of them is being written.
 //
 //go:noinline
-func (b *book) fetch(numbers []uint32) (touched byte) {
+func (b *book) fetch(numbers []uint32, n uint32) (touched byte) {
 	const line = 64 // bytes that are fetched together; most versions lie in two such
+	if len(numbers) == 0 {
+		return 0
+	}
+	end, _ := b.address(n - 1)
 	for _, number := range numbers {
-		p, _ := b.packed(number)
-		touched += p.bytes[p.at] + p.bytes[min(p.at+line, len(p.bytes)-1)]
+		p, l := b.packed(number)
+		touched += p.bytes[p.at]
+		if l.base+uint64(l.at[number%leafSize])+line < end {
+			touched += p.bytes[min(p.at+line, len(p.bytes)-1)]
+		}
 	}
 	return touched
 }

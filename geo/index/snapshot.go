@@ -52,7 +52,7 @@ func (s Snapshot) Query(ctx context.Context, q report.Query) (report.Page, error
 		return report.Page{}, search.err
 	}
 	book := s.index.revisions.book
-	book.fetch(numbers)
+	book.fetch(numbers, s.state.n)
 	if q.Lean {
 		room := &unpacked{}
 		page.At = func(i int) *report.Version { return book.unpack(room, numbers[i]) }

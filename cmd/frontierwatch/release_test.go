@@ -124,7 +124,7 @@ func checkArchive(t *testing.T, out, system string) {
 			t.Errorf("%s is not in the archive", name)
 		}
 	}
-	if said, err := exec.Command(program, "version").CombinedOutput(); err != nil || !strings.HasPrefix(string(said), "frontierwatch ") {
+	if said, err := exec.Command(program, "version").CombinedOutput(); err != nil || !strings.HasPrefix(string(said), "frontierwatch v") {
 		t.Errorf("%v %s", err, said)
 	}
 	if linked, err := exec.Command("ldd", program).CombinedOutput(); err == nil {

@@ -43,7 +43,6 @@ type place struct {
 	turn    chan struct{} // whoever is in it may change view and dropped
 	view    *View         // nil: none is open
 	dropped bool          // the place is no longer kept
-	rebuilt int           // how often a view took the place of another
 	used    time.Time     // under the lock of Views
 }
 

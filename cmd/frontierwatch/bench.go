@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"runtime"
 	"slices"
@@ -89,6 +90,7 @@ type bench struct {
 	dir     string
 	figures []figure
 	peers   []peer
+	writing http.Handler // the floor that only writes 1,000 features
 	// arrivals is how many reports were stored to ask just after.
 	arrivals int
 }
@@ -128,9 +130,9 @@ func (b *bench) all() error {
 	return nil
 }
 
-// add notes a figure; its ratio is to the figure called floor.
+// add notes a figure; its ratio is to the figure called floor, if it has none yet.
 func (b *bench) add(f figure, reach ...bar) {
-	if other, ok := b.noted(f.Floor); ok && other.Value > 0 {
+	if other, ok := b.noted(f.Floor); ok && other.Value > 0 && f.Ratio == 0 {
 		f.Ratio = f.Value / other.Value
 	}
 	for _, r := range reach {

@@ -5,8 +5,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
-	"runtime"
 	"slices"
 	"time"
 
@@ -42,7 +40,7 @@ func (b *bench) compare(p peer, handler http.Handler, c comparison) error {
 			return err
 		}
 		for _, target := range targets {
-			took, err := timed(handler, target)
+			took, _, err := timed(handler, target)
 			if err != nil {
 				return err
 			}
@@ -135,7 +133,7 @@ func (b *bench) choose(p peer, handler http.Handler, c comparison, ways []way) (
 		return nil, err
 	}
 	for _, target := range targets { // ours is warmed up too
-		if _, err := timed(handler, target); err != nil {
+		if _, _, err := timed(handler, target); err != nil {
 			return nil, err
 		}
 	}
@@ -157,18 +155,4 @@ func (b *bench) choose(p peer, handler http.Handler, c comparison, ways []way) (
 		chosen = append(chosen, best)
 	}
 	return chosen, nil
-}
-
-// timed is how many µs of processor time the thread that answers takes.
-func timed(handler http.Handler, target string) (µs float64, err error) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	request, answer := httptest.NewRequest(http.MethodGet, target, nil), nowhere{header: http.Header{}}
-	thread := threadTime()
-	handler.ServeHTTP(&answer, request)
-	took := threadTime() - thread
-	if answer.status >= 400 {
-		return 0, fmt.Errorf("%s answers %d", target, answer.status)
-	}
-	return float64(took.Nanoseconds()) / 1000, nil
 }

@@ -61,7 +61,7 @@ func (c *call) writePage(w io.Writer, of *collection, s state, p page, links []c
 	if c.format == asHTML {
 		return c.writeItemsHTML(w, of, s, p, links)
 	}
-	return p.write(w, c.format.codec(), codec.End{Links: links, At: s.time(), Matched: p.matched, Unmarked: c.class.Unmarked(of.id)})
+	return p.write(w, c.format.codec(), c.class.Unmarked(of.id), codec.End{Links: links, At: s.time(), Matched: p.matched})
 }
 
 // setCounts tells the counts where the format has no place for them.
@@ -105,7 +105,7 @@ func (c *call) replyFeature(status int, of, id string, p page) error {
 	return c.replyStatus(status, p.state, cacheData, links, func(w io.Writer) error {
 		switch c.format {
 		case asCSV:
-			return p.write(w, codec.CSV, codec.End{})
+			return p.write(w, codec.CSV, c.class.Unmarked(of), codec.End{})
 		case asHTML:
 			return c.writeItemHTML(w, of, id, p, links)
 		}

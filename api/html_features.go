@@ -22,7 +22,7 @@ type shownFeature struct {
 // writeItemsHTML writes a page of features as a table and a map.
 func (c *call) writeItemsHTML(w io.Writer, of *collection, s state, p page, links []codec.Link) error {
 	var text bytes.Buffer
-	if err := p.write(&text, codec.GeoJSON, codec.End{At: s.time(), Matched: p.matched, Unmarked: c.class.Unmarked(of.id)}); err != nil {
+	if err := p.write(&text, codec.GeoJSON, c.class.Unmarked(of.id), codec.End{At: s.time(), Matched: p.matched}); err != nil {
 		return err
 	}
 	var all struct {

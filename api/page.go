@@ -16,7 +16,7 @@ type page struct {
 	next    *cursor
 	more    []codec.Link // of the only feature
 
-	write   func(io.Writer, codec.Format, codec.End) error
+	write   func(to io.Writer, f codec.Format, unmarked report.TLP, end codec.End) error
 	feature func(dst []byte, links []codec.Link) []byte     // the first as GeoJSON
 	mark    func(all *report.Markings, unmarked report.TLP) // with the markings of the features
 	rows    func(yield func(LayerRow) bool) bool            // for a GeoPackage; false: yield wants no more
@@ -34,9 +34,10 @@ type writing[T any] struct {
 func newPage[T any](s state, n int, at func(int) *T, w writing[T]) page {
 	return page{
 		state: s, n: n, matched: n,
-		write: func(to io.Writer, f codec.Format, end codec.End) error {
+		write: func(to io.Writer, f codec.Format, unmarked report.TLP, end codec.End) error {
 			out := w.all(to, f)
 			out.Select(w.only)
+			out.Mark(unmarked)
 			for i := range n {
 				if out.Write(at(i)) != nil {
 					break

@@ -7,14 +7,15 @@ import (
 
 	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/guard"
+	"frontierwatch/geo/report"
 )
 
 // separator stands between the elements of a list in one field.
 const separator = ';'
 
 // appendHeader appends the names of the columns: id, lon, lat and the properties,
-// as far as they are selected.
-func (t *table[T]) appendHeader(dst []byte, only Selection) []byte {
+// as far as they are selected; and tlp, if rows bear a label that is none of these.
+func (t *table[T]) appendHeader(dst []byte, only Selection, label report.TLP) []byte {
 	dst = append(dst, "id"...)
 	if t.lonlat != nil && !only.NoGeometry {
 		dst = append(dst, ",lon,lat"...)
@@ -24,12 +25,15 @@ func (t *table[T]) appendHeader(dst []byte, only Selection) []byte {
 			dst = append(append(dst, ','), t.columns[i].Name...)
 		}
 	}
+	if label != "" {
+		dst = append(dst, ",tlp"...)
+	}
 	return append(dst, "\r\n"...)
 }
 
 // appendRow appends one row. What is null is an empty field. lon and lat are the
 // point, or the middle of a line; of a report without a point they are empty.
-func (t *table[T]) appendRow(dst []byte, f *frontier.Frontier, v *T, only Selection) []byte {
+func (t *table[T]) appendRow(dst []byte, f *frontier.Frontier, v *T, only Selection, label report.TLP) []byte {
 	dst = appendField(dst, t.id(v))
 	if t.lonlat != nil && !only.NoGeometry {
 		if p, ok := t.lonlat(f, v); ok && finite(p[0]) && finite(p[1]) {
@@ -44,6 +48,9 @@ func (t *table[T]) appendRow(dst []byte, f *frontier.Frontier, v *T, only Select
 		if only.Has(i) {
 			dst = t.columns[i].appendCSV(append(dst, ','), s)
 		}
+	}
+	if label != "" {
+		dst = append(append(dst, ','), label...)
 	}
 	return append(dst, "\r\n"...)
 }

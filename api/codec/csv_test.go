@@ -34,7 +34,7 @@ func rowsAgree[T any](t *testing.T, f *frontier.Frontier, table *table[T], value
 	g := ground{frontier: f}
 	rapid.Check(t, func(t *rapid.T) {
 		v := values.Draw(t, "value")
-		text := table.appendRow(table.appendHeader(nil, Selection{}), f, &v, Selection{})
+		text := table.appendRow(table.appendHeader(nil, Selection{}, ""), f, &v, Selection{}, "")
 		rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
 		if err != nil || len(rows) != 2 {
 			t.Fatalf("%d rows, %v: %q", len(rows), err, text)
@@ -149,7 +149,7 @@ func TestAppendingRowsAllocatesNothing(t *testing.T) {
 	v := walkIn()
 	v.TLP = report.Amber
 	dst := make([]byte, 0, 4096)
-	if n := testing.AllocsPerRun(100, func() { dst = reportTable.appendRow(dst[:0], f, &v, Selection{}) }); n != 0 {
+	if n := testing.AllocsPerRun(100, func() { dst = reportTable.appendRow(dst[:0], f, &v, Selection{}, "") }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
 }

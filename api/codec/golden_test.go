@@ -39,7 +39,7 @@ func everyCollection(f *frontier.Frontier) map[string]example {
 }
 
 func exampleOf[T any](e *Encoder, t *table[T], v *T, geometry orb.Geometry) example {
-	return example{appendFeature(nil, e.ground, t, v, someLinks), t.appendRow(t.appendHeader(nil, Selection{}), e.frontier, v, Selection{}), geometry}
+	return example{appendFeature(nil, e.ground, t, v, someLinks), t.appendRow(t.appendHeader(nil, Selection{}, ""), e.frontier, v, Selection{}, ""), geometry}
 }
 
 // TestGoldenFiles compares one feature of each collection with what was looked at

@@ -25,13 +25,40 @@ func (w *Writer[T]) mark(v *T) {
 	w.marks.Add(m.TLP, m.Releasable)
 }
 
-// marking is that of all features together, where those that bear none have the label that
-// is given. So has what has no features at all: that there are none is told too.
-func (w *Writer[T]) marking(unmarked report.TLP) report.Marking {
+// Mark gives the label of features that bear none. A FeatureCollection then says in tlp
+// and releasable_to what the marking of all features together is; rows and text sequences
+// of a collection without labels bear it each, since those formats have no other place. It
+// comes before the first Write.
+func (w *Writer[T]) Mark(unmarked report.TLP) {
+	w.unmarked = unmarked
+	w.header()
+}
+
+// label is what each feature bears of a collection that has no labels, where there is no
+// place for one of all; empty: none.
+func (w *Writer[T]) label() report.TLP {
+	if w.table.marking != nil || w.format == GeoJSON {
+		return ""
+	}
+	return w.unmarked
+}
+
+// marking is that of all features together. What has no features at all is marked as
+// those that bear none: that there are none is told too.
+func (w *Writer[T]) marking() report.Marking {
 	if w.bare || w.n == 0 {
-		w.marks.Add(unmarked, 0)
+		w.marks.Add(w.unmarked, 0)
 	}
 	return w.marks.Whole()
+}
+
+// appendLabel puts a label behind the last member of a feature, if there is one.
+func appendLabel(dst []byte, label report.TLP) []byte {
+	if label == "" {
+		return dst
+	}
+	dst = append(dst[:len(dst)-1], `,"tlp":`...)
+	return append(appendText(dst, string(label)), '}')
 }
 
 // appendMarking appends the members tlp and releasable_to.

@@ -15,8 +15,13 @@ func (s Selection) all() bool { return s.Columns == nil && !s.NoGeometry }
 // Write.
 func (w *Writer[T]) Select(only Selection) {
 	w.only = only
+	w.header()
+}
+
+// header begins CSV anew, with the columns that there are.
+func (w *Writer[T]) header() {
 	if w.format == CSV {
-		*w.buf = w.table.appendHeader((*w.buf)[:0], only)
+		*w.buf = w.table.appendHeader((*w.buf)[:0], w.only, w.label())
 	}
 }
 

@@ -28,7 +28,9 @@ type Writer[T any] struct {
 	n      int     // features written
 	marks  report.Markings
 	bare   bool // some feature bears no marking
-	err    error
+	// unmarked is the label of those; empty: markings that are not of a feature are left out
+	unmarked report.TLP
+	err      error
 }
 
 // End is what stands behind the features of a FeatureCollection; the other
@@ -37,9 +39,6 @@ type End struct {
 	Links   []Link    // nil: the member is left out
 	At      time.Time // timeStamp; zero: left out
 	Matched int       // numberMatched; negative: not known and left out
-	// Unmarked is the label of features that bear none; empty: tlp and releasable_to, the
-	// marking of all features together, are left out.
-	Unmarked report.TLP
 }
 
 // Reports writes reports.
@@ -83,7 +82,7 @@ func newWriter[T any](e *Encoder, to io.Writer, f Format, t *table[T]) *Writer[T
 	case GeoJSON:
 		*w.buf = append(*w.buf, `{"type":"FeatureCollection","features":[`...)
 	case CSV:
-		*w.buf = t.appendHeader(*w.buf, w.only)
+		w.header()
 	}
 	return w
 }
@@ -102,10 +101,10 @@ func (w *Writer[T]) Write(v *T) error {
 		}
 		dst = w.appendFeature(dst, v)
 	case GeoJSONSeq:
-		dst = w.appendFeature(append(dst, 0x1e), v)
+		dst = appendLabel(w.appendFeature(append(dst, 0x1e), v), w.label())
 		dst = append(dst, '\n')
 	case CSV:
-		dst = w.table.appendRow(dst, w.enc.frontier, v, w.only)
+		dst = w.table.appendRow(dst, w.enc.frontier, v, w.only, w.label())
 	}
 	*w.buf = dst
 	w.n++
@@ -123,8 +122,8 @@ func (w *Writer[T]) Close(end End) error {
 	}
 	if w.format == GeoJSON {
 		var m report.Marking
-		if end.Unmarked != "" {
-			m = w.marking(end.Unmarked)
+		if w.unmarked != "" {
+			m = w.marking()
 		}
 		*w.buf = end.append(*w.buf, w.n, m)
 	}

@@ -115,16 +115,18 @@ func (c *exportCmd) unmarked() report.TLP { return api.Owner().Class.Unmarked(c.
 
 // exportAll writes what is all there is, unless finding it failed.
 func exportAll[T any](w *codec.Writer[T], features []T, unmarked report.TLP, err error) error {
+	w.Mark(unmarked)
 	for i := range features {
 		if err == nil {
 			err = w.Write(&features[i])
 		}
 	}
-	return errors.Join(err, w.Close(codec.End{Matched: len(features), Unmarked: unmarked}))
+	return errors.Join(err, w.Close(codec.End{Matched: len(features)}))
 }
 
 // reports writes page by page, all at the position of the first.
 func (c *exportCmd) reports(s *session, corpus *data.Corpus, at log.AsOf, w *codec.Writer[report.Version]) error {
+	w.Mark(c.unmarked())
 	q := report.Query{AsOf: at, Limit: exportPage}
 	total := 0
 	for {
@@ -139,7 +141,7 @@ func (c *exportCmd) reports(s *session, corpus *data.Corpus, at log.AsOf, w *cod
 		}
 		total += len(page.Versions)
 		if page.Next == nil {
-			return w.Close(codec.End{Matched: total, Unmarked: c.unmarked()})
+			return w.Close(codec.End{Matched: total})
 		}
 		q.After, q.AsOf.Seq = page.Next, page.Head
 	}

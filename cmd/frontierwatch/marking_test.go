@@ -113,6 +113,19 @@ func TestWhatLeavesIsMarked(t *testing.T) {
 	if page := w.answer("GET", "/conformance?f=html", "", ""); strings.Contains(page, `class="marking"`) {
 		t.Error("what everybody knows is marked")
 	}
+	for of, want := range map[string]string{"segments": "RED", "ports": "GREEN", "posts": "AMBER", "reports": ""} { // reports bear their own
+		token, _ := tokenOf("analyst")
+		rows := w.answer("GET", "/collections/"+of+"/items?f=csv&limit=5", token, "")
+		if _, table, _ := strings.Cut(rows, "\nid,"); want != "" && (strings.Count(table, ","+want+"\r\n") == 0 || strings.Count(table, ","+want+"\r\n") != strings.Count(table, "\n")-1 || !strings.Contains(table, ",tlp\r\n")) {
+			t.Errorf("rows of %s are not all marked %s: %.300s", of, want, rows)
+		} else if want == "" && strings.Count(table[:strings.Index(table, "\r\n")], ",tlp") != 1 {
+			t.Errorf("rows of %s have not their own label alone: %.300s", of, rows)
+		}
+		texts := w.answer("GET", "/collections/"+of+"/items?f=geojsonseq&limit=5", token, "")
+		if n := strings.Count(texts, "\x1e"); n == 0 || want != "" && strings.Count(texts, `,"tlp":"`+want+"\"}\n") != n {
+			t.Errorf("texts of %s are not marked %s: %.300s", of, want, texts)
+		}
+	}
 	if page := w.answer("GET", "/collections/segments/items?limit=2", "", ""); !strings.Contains(page, `"tlp":"CLEAR","releasable_to":null`) {
 		t.Error("what the public is told is not marked CLEAR")
 	}

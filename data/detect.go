@@ -69,18 +69,17 @@ func (d *detections) find(q question, compute func() map[report.Unit]hotspot.Res
 func (c *Corpus) detect(ctx context.Context, s *state, q hotspot.Query) (map[report.Unit]hotspot.Result, time.Time) {
 	day := c.instant(q).Truncate(24 * time.Hour)
 	asked := question{day: day, series: s.series.Version(), named: s.named, redacted: s.redacted, guard: s.guard}
+	compute := func() map[report.Unit]hotspot.Result { return c.recompute(s, day) }
 	if s.past(q.AsOf) {
 		asked = question{day: day, at: s.pinned(q.AsOf), redacted: s.redacted}
-		return c.found.find(asked, func() map[report.Unit]hotspot.Result {
-			_, detected := c.config.Observe.begin(ctx, StageDetect, 0)
-			defer detected(nil)
+		compute = func() map[report.Unit]hotspot.Result {
 			return c.compute(c.countsAt(s, q.AsOf), day, s.voices(q.AsOf), s.method(q.AsOf))
-		}), day
+		}
 	}
 	return c.found.find(asked, func() map[report.Unit]hotspot.Result {
 		_, detected := c.config.Observe.begin(ctx, StageDetect, 0)
 		defer detected(nil)
-		return c.recompute(s, day)
+		return compute()
 	}), day
 }
 

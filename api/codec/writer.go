@@ -93,9 +93,9 @@ func (w *Writer[T]) Write(v *T) error {
 		return w.err
 	}
 	dst := *w.buf
-	w.mark(v)
 	switch w.format {
 	case GeoJSON:
+		w.mark(v)
 		if w.n > 0 {
 			dst = append(dst, ',')
 		}

@@ -38,12 +38,18 @@ func (f *backupFlag) start(ctx context.Context, store storeFlag, logger *slog.Lo
 	if f.BackupTo == "" {
 		return func() {}
 	}
+	return every(ctx, f.BackupEvery, func(ctx context.Context, ticks <-chan time.Time) { f.run(ctx, ticks, store, logger) })
+}
+
+// every runs something beside the caller, with a clock that ticks so often, until the
+// context ends or the returned function is called, which waits for its end.
+func every(ctx context.Context, interval time.Duration, run func(ctx context.Context, ticks <-chan time.Time)) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	ticker, done := time.NewTicker(f.BackupEvery), make(chan struct{})
+	ticker, done := time.NewTicker(interval), make(chan struct{})
 	go func() {
 		defer close(done)
 		defer ticker.Stop()
-		f.run(ctx, ticker.C, store, logger)
+		run(ctx, ticker.C)
 	}()
 	return func() { cancel(); <-done }
 }

@@ -5,14 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"log/slog"
 	"math/rand/v2"
-	"net/http"
 	"strings"
 	"time"
 
-	"frontierwatch/api"
-	"frontierwatch/data"
 	"frontierwatch/data/demo"
 	"frontierwatch/data/postgis/beside"
 	"frontierwatch/geo/frontier"
@@ -111,7 +107,7 @@ func (b *bench) beside() (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, corpus.Close()) }()
-	handler := besideHandler(corpus)
+	handler := benchHandler(corpus)
 	for _, p := range b.peers {
 		if err := b.filled(p); err != nil {
 			return fmt.Errorf("%s: %w", p.name(), err)
@@ -123,10 +119,6 @@ func (b *bench) beside() (err error) {
 		}
 	}
 	return nil
-}
-
-func besideHandler(corpus *data.Corpus) http.Handler {
-	return api.New(api.Config{Corpus: corpus, Logger: slog.New(slog.DiscardHandler), Now: benchNow})
 }
 
 // part leaves the peers as they were found.

@@ -156,7 +156,7 @@ func TestAComparisonOfOtherAnswersIsVoid(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer corpus.Close()
-	handler, right := besideHandler(corpus), &oraclePeer{}
+	handler, right := benchHandler(corpus), &oraclePeer{}
 	if err := b.filled(right); err != nil {
 		t.Fatal(err)
 	}

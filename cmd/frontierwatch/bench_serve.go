@@ -37,7 +37,7 @@ func (b *bench) serve() error {
 	if err != nil {
 		return err
 	}
-	handler := api.New(api.Config{Corpus: corpus, Logger: slog.New(slog.DiscardHandler), Now: benchNow})
+	handler := benchHandler(corpus)
 	err = b.floors(corpus)
 	questions := b.questions(corpus)
 	for _, q := range questions {
@@ -53,6 +53,11 @@ func (b *bench) serve() error {
 		err = b.arriving(corpus, handler, questions)
 	}
 	return errors.Join(err, corpus.Close())
+}
+
+// benchHandler is the server that is measured, at the time of a bench.
+func benchHandler(corpus *data.Corpus) http.Handler {
+	return api.New(api.Config{Corpus: corpus, Logger: slog.New(slog.DiscardHandler), Now: benchNow})
 }
 
 // arriving asks again while reports arrive, and then once more in quiet: what came

@@ -62,15 +62,7 @@ func (f *retainFlag) start(ctx context.Context, corpus *data.Corpus, now func() 
 		return func() {}
 	}
 	rules, _ := f.rules() // check has
-	r := newRetaining(corpus, rules, now, w)
-	ctx, cancel := context.WithCancel(ctx)
-	ticker, done := time.NewTicker(f.RetainEvery), make(chan struct{})
-	go func() {
-		defer close(done)
-		defer ticker.Stop()
-		r.run(ctx, ticker.C)
-	}()
-	return func() { cancel(); <-done }
+	return every(ctx, f.RetainEvery, newRetaining(corpus, rules, now, w).run)
 }
 
 // run does it now and at every tick. What fails is told of, and tried again at the next.

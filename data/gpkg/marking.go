@@ -59,7 +59,7 @@ func exportedMarking(c *sqlite3.Conn) (marking string, changed time.Time, err er
 	})
 	if err == nil {
 		err = queryRow(c, `SELECT max(last_change) FROM main.gpkg_contents`, func(st *sqlite3.Stmt) {
-			changed, _ = time.Parse("2006-01-02T15:04:05.000Z", st.ColumnText(0)) // we wrote it
+			changed, _ = parseTime(st.ColumnRawText(0)) // we wrote it
 		})
 	}
 	return all.Whole().String(), changed, err

@@ -151,13 +151,19 @@ async function startMap(): Promise<void> {
   };
   map.moved = () => ribbon.draw();
   map.counted = drawLegend;
-  if (shown) draw(shown, store.state);
+  if (!shown) return;
+  // Only what the map is part of: the panel may be under a finger by now.
+  map.show(shown, flagsOnMap(shown, store.state));
+  ribbon.draw();
+  drawLegend();
 }
 
 async function begin(): Promise<void> {
   try {
-    store.set({ day: await firstDay() }, false);
+    const day = await firstDay();
+    if (store.state.day === '') store.set({ day }, false); // the address may have named one meanwhile
   } catch (error) {
+    if (store.state.day !== '') return;
     const code = error instanceof Fault ? error.status : 0;
     heard(null, code > 0 ? { kind: 'refused', message: String((error as Fault).message), code } : { kind: 'offline', message: '' });
     if (code === 0) store.set({ day: today() }, false);

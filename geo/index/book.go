@@ -18,7 +18,8 @@ type book struct {
 
 	// for the writer alone
 	n        uint32
-	used     int // bytes of the newest slab
+	highest  int64 // fid so far
+	used     int   // bytes of the newest slab
 	kindOf   map[report.Kind]uint32
 	lastKind report.Kind
 	last     uint32
@@ -31,6 +32,7 @@ type leaf struct {
 	base     uint64 // address of the first
 	recorded int64  // when the first was recorded, milliseconds
 	at       [leafSize]uint32
+	late     [leafSize / block]atomic.Uint64 // a bit for each version whose fid is no higher than all before it, as that of a correction
 }
 
 const (
@@ -69,6 +71,10 @@ func (b *book) add(v *report.Version, before uint32, chained bool) uint32 {
 		l.base = address
 	}
 	l.at[number%leafSize] = uint32(address - l.base)
+	if number > 0 && v.FID <= b.highest {
+		l.late[number%leafSize/block].Or(1 << (number % block))
+	}
+	b.highest = max(b.highest, v.FID)
 	b.n++
 	return number
 }
@@ -85,6 +91,12 @@ func (b *book) write(text []byte) uint64 {
 	address := uint64(newest)<<slabBits | uint64(b.used)
 	b.used += copy(slabs[newest][b.used:], text)
 	return address
+}
+
+// late says whether a version has another fid than the highest up to it.
+func (b *book) late(number uint32) bool {
+	l := (*b.leaves.Load())[number>>leafBits]
+	return l.late[number%leafSize/block].Load()>>(number%block)&1 == 1
 }
 
 // kind is the number of a kind, a new one if it is.

@@ -55,13 +55,14 @@ type key struct {
 	number uint32
 }
 
-// compare asks for the fid only where it must, since that is in the book.
+// compare asks for the fid only where it must, since that is in the book: mostly
+// fids and numbers have one order.
 func (b *book) compare(x, y key) int {
 	if c := cmp.Compare(x.start, y.start); c != 0 {
 		return c
 	}
-	if x.number == y.number {
-		return 0
+	if x.number == y.number || !b.late(max(x.number, y.number)) {
+		return cmp.Compare(x.number, y.number)
 	}
 	return cmp.Or(cmp.Compare(b.head(x.number).fid, b.head(y.number).fid), cmp.Compare(x.number, y.number))
 }

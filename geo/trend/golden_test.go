@@ -81,12 +81,3 @@ func TestMannKendallIsThatOfR(t *testing.T) {
 		near(t, "Z", z, c.Z, 1e-9)
 	}
 }
-
-func TestFalseDiscoveryIsThatOfR(t *testing.T) {
-	for _, c := range golden[struct{ P, Q []float64 }](t, "false_discovery") {
-		got := FalseDiscovery(c.P)
-		for i := range c.Q {
-			near(t, "q", got[i], c.Q[i], 1e-12)
-		}
-	}
-}

@@ -53,28 +53,3 @@ func Quantile(x []float64, p float64) float64 {
 	}
 	return sorted[below] + (at-float64(below))*(sorted[below+1]-sorted[below])
 }
-
-// FalseDiscovery adjusts probabilities for being many (Benjamini and Hochberg
-// 1995): calling all with a result ≤ q significant leaves at most a share q of
-// false ones among them, for independent tests.
-func FalseDiscovery(p []float64) []float64 {
-	order := make([]int, len(p))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case p[a] > p[b]:
-			return -1
-		case p[a] < p[b]:
-			return 1
-		}
-		return 0
-	})
-	q, least := make([]float64, len(p)), 1.0
-	for i, k := range order {
-		least = min(least, p[k]*float64(len(p))/float64(len(p)-i))
-		q[k] = least
-	}
-	return q
-}

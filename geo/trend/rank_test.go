@@ -52,29 +52,3 @@ func TestQuantile(t *testing.T) {
 		t.Error("the quantile of nothing is a number")
 	}
 }
-
-// The definition, literally: the least p·n/rank of this p and all above it.
-func TestFalseDiscoveryIsItsDefinition(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		p := rapid.SliceOfN(rapid.Float64Range(0, 1), 1, 20).Draw(t, "p")
-		got := FalseDiscovery(p)
-		for i := range p {
-			want := 1.0
-			for j := range p {
-				if p[j] < p[i] {
-					continue
-				}
-				rank := 0
-				for k := range p {
-					if p[k] <= p[j] {
-						rank++
-					}
-				}
-				want = min(want, p[j]*float64(len(p))/float64(rank))
-			}
-			if math.Abs(got[i]-want) > 1e-12 {
-				t.Fatalf("q of %g in %v is %g, want %g", p[i], p, got[i], want)
-			}
-		}
-	})
-}

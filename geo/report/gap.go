@@ -126,30 +126,6 @@ func parseDate(text string) (time.Time, error) {
 	return day, nil
 }
 
-// FormatGaps writes gaps as ParseGaps reads them.
-func FormatGaps(gaps []Gap) string {
-	all := make([]string, len(gaps))
-	for i, g := range gaps {
-		text := ""
-		if g.Stretch.From < g.Stretch.To {
-			text = fmt.Sprintf("%s %s-%s ", g.Stretch.Part, shortest(g.Stretch.From.KM()), shortest(g.Stretch.To.KM()))
-		}
-		to := ".."
-		if !g.To.IsZero() {
-			to = g.To.Format(time.DateOnly)
-		}
-		text += g.From.Format(time.DateOnly) + "/" + to + " " + shortest(g.Share)
-		if g.Withheld {
-			text += " withheld"
-		}
-		if !g.Known.IsZero() {
-			text += " known " + g.Known.Format(time.DateOnly)
-		}
-		all[i] = text
-	}
-	return strings.Join(all, "; ")
-}
-
 // decimal is a number of digits and a point, and nothing else that Go takes for one.
 func decimal(text string) (float64, error) {
 	if strings.Trim(text, "0123456789.") != "" {
@@ -157,5 +133,3 @@ func decimal(text string) (float64, error) {
 	}
 	return strconv.ParseFloat(text, 64)
 }
-
-func shortest(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

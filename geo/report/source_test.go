@@ -36,7 +36,7 @@ func TestSourcesSurvive(t *testing.T) {
 			Country: rapid.SampledFrom([]string{"", "CAN", "USA"}).Draw(t, "country"),
 			Cadence: time.Duration(rapid.Int64Range(0, int64(maxCadence/time.Second)).Draw(t, "cadence")) * time.Second,
 			Unit:    rapid.SampledFrom(Units()).Draw(t, "unit"), Caveat: anyText(maxCaveat).Draw(t, "caveat"), TLP: rapid.SampledFrom(TLPs()).Draw(t, "tlp"),
-			Gaps: FormatGaps(rapid.SliceOfN(anyGap(), 0, 3).Draw(t, "gaps")),
+			Gaps: formatGaps(rapid.SliceOfN(anyGap(), 0, 3).Draw(t, "gaps")),
 		}
 		if faults := ValidateSource(want); faults != nil {
 			t.Fatal(faults)

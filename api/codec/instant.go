@@ -28,10 +28,17 @@ func appendInstant(dst []byte, t time.Time) []byte {
 	t = t.UTC()
 	year, month, day := t.Date()
 	hour, minute, second := t.Clock()
-	y1, y2 := pair(year/100), pair(year%100)
-	m, d, h, i, s := pair(int(month)), pair(day), pair(hour), pair(minute), pair(second)
-	dst = append(dst, y1[0], y1[1], y2[0], y2[1], '-', m[0], m[1], '-', d[0], d[1], 'T',
-		h[0], h[1], ':', i[0], i[1], ':', s[0], s[1])
+	const form = "2006-01-02T15:04:05"
+	from := len(dst)
+	dst = append(dst, form...)
+	text := dst[from : from+len(form)]
+	putPair(text, uint64(year/100))
+	putPair(text[2:], uint64(year%100))
+	putPair(text[5:], uint64(month))
+	putPair(text[8:], uint64(day))
+	putPair(text[11:], uint64(hour))
+	putPair(text[14:], uint64(minute))
+	putPair(text[17:], uint64(second))
 	if nano := t.Nanosecond(); nano != 0 {
 		// The digits of the second once more, with the fraction behind them.
 		dst = dst[:len(dst)-len("5")]
@@ -45,6 +52,3 @@ func appendInstant(dst []byte, t time.Time) []byte {
 
 // appendDay appends the UTC day of a writable time.
 func appendDay(dst []byte, t time.Time) []byte { return t.UTC().AppendFormat(dst, time.DateOnly) }
-
-// pair is n, 0 ≤ n < 100, in two digits.
-func pair(n int) [2]byte { return [2]byte{byte('0' + n/10), byte('0' + n%10)} }

@@ -2,6 +2,8 @@ package codec
 
 import (
 	"math"
+	"math/bits"
+	"slices"
 	"strconv"
 )
 
@@ -49,23 +51,62 @@ func appendDecimal(dst []byte, n uint64, decimals int) []byte {
 	for decimals > 0 && n%10 == 0 {
 		n, decimals = n/10, decimals-1
 	}
-	var text [24]byte
-	at := len(text)
-	for ; decimals > 0; decimals-- {
-		at--
-		text[at] = byte('0' + n%10)
-		if n /= 10; decimals == 1 {
-			at--
-			text[at] = '.'
+	size := max(digits(n), decimals+1)
+	if decimals > 0 {
+		size++
+	}
+	at := len(dst) + size
+	dst = slices.Grow(dst, size)[:at]
+	if decimals > 0 {
+		for ; decimals > 1; decimals -= 2 {
+			at -= 2
+			putPair(dst[at:], n%100)
+			n /= 100
 		}
-	}
-	for first := true; first || n > 0; first = false {
+		if decimals == 1 {
+			at--
+			dst[at] = byte('0' + n%10)
+			n /= 10
+		}
 		at--
-		text[at] = byte('0' + n%10)
-		n /= 10
+		dst[at] = '.'
 	}
-	return append(dst, text[at:]...)
+	for ; n >= 100; n /= 100 {
+		at -= 2
+		putPair(dst[at:], n%100)
+	}
+	if n >= 10 {
+		putPair(dst[at-2:], n)
+		return dst
+	}
+	dst[at-1] = byte('0' + n)
+	return dst
 }
+
+// digits is how many n has in decimal.
+func digits(n uint64) int {
+	guess := bits.Len64(n) * 1233 >> 12 // log₁₀ 2 is about 1233/4096
+	if n >= powers[guess] {
+		guess++
+	}
+	return max(guess, 1)
+}
+
+var powers = [...]uint64{
+	1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+}
+
+// putPair writes n, 0 ≤ n < 100, in two digits.
+func putPair(dst []byte, n uint64) {
+	_ = dst[1]
+	dst[0], dst[1] = pairs[2*n], pairs[2*n+1]
+}
+
+const pairs = "0001020304050607080910111213141516171819" +
+	"2021222324252627282930313233343536373839" +
+	"4041424344454647484950515253545556575859" +
+	"6061626364656667686970717273747576777879" +
+	"8081828384858687888990919293949596979899"
 
 // appendSignificant appends v, which is finite, rounded to so many significant
 // digits.

@@ -45,15 +45,15 @@ func TestCoverage(t *testing.T) {
 }
 
 // A post guards from when it is registered, where its point lies.
-func TestPutPost(t *testing.T) {
+func TestAPostGuards(t *testing.T) {
 	ctx := context.Background()
 	c := open(t, memlog.New())
-	if err := c.PutPost(ctx, "tester", guard.Post{ID: "no spaces", Kind: "tower"}); err == nil {
+	if err := c.SwapPost(ctx, "tester", nil, &guard.Post{ID: "no spaces", Kind: "tower"}); err == nil {
 		t.Error("a post that is none was taken")
 	}
 	tower := guard.Post{ID: "tower-1", Kind: "tower", Name: "Tower 1", Agency: "police", Point: &orb.Point{-100, 49.001}}
 	for range 2 { // the second time nothing changes
-		if err := c.PutPost(ctx, "tester", tower); err != nil {
+		if err := c.SwapPost(ctx, "tester", nil, &tower); err != nil {
 			t.Fatal(err)
 		}
 	}

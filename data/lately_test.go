@@ -214,7 +214,7 @@ func TestNothingIsGivenOfBefore(t *testing.T) {
 	})
 	check("a post", false, func() error {
 		stretch := frontier.Stretch{Part: frontier.Main, From: frontier.KM(400), To: frontier.KM(420)}
-		return w.corpus.PutPost(ctx, "tester", guard.Post{ID: "p", Kind: "patrol", Name: "a patrol", Agency: "police", Stretch: stretch})
+		return w.corpus.SwapPost(ctx, "tester", nil, &guard.Post{ID: "p", Kind: "patrol", Name: "a patrol", Agency: "police", Stretch: stretch})
 	})
 	check("a source", false, func() error {
 		changed := police
@@ -284,7 +284,7 @@ func TestAFindingIsThatOfItsPosition(t *testing.T) {
 		switch i {
 		case 3:
 			from := frontier.KM(600)
-			if err := w.corpus.PutPost(ctx, "tester", guard.Post{ID: "p", Kind: "patrol", Name: "a patrol", Agency: "police", Stretch: frontier.Stretch{Part: frontier.Main, From: from, To: from + frontier.KM(30)}}); err != nil {
+			if err := w.corpus.SwapPost(ctx, "tester", nil, &guard.Post{ID: "p", Kind: "patrol", Name: "a patrol", Agency: "police", Stretch: frontier.Stretch{Part: frontier.Main, From: from, To: from + frontier.KM(30)}}); err != nil {
 				t.Fatal(err)
 			}
 		case 6:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/guard"
 	"frontierwatch/geo/hotspot"
+	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
 	"frontierwatch/geo/series"
 )
@@ -188,10 +190,17 @@ func (h *history) source() string {
 
 func (h *history) post() {
 	from := frontier.KM(400 + 100*h.Float64())
-	h.must(h.corpus.PutPost(context.Background(), "tester", guard.Post{
+	next := guard.Post{
 		ID: fmt.Sprint("post", h.IntN(4)), Kind: "patrol", Name: "a patrol", Agency: "police", Stretch: frontier.Stretch{Part: frontier.Main, From: from, To: from + frontier.KM(20)},
 		ActiveFrom: h.today.AddDate(0, 0, -h.IntN(60)),
-	}))
+	}
+	posts, err := h.corpus.Posts(context.Background(), log.AsOf{})
+	h.must(err)
+	var old *guard.Post
+	if i := slices.IndexFunc(posts, func(p guard.PostState) bool { return p.ID == next.ID }); i >= 0 {
+		old = &posts[i].Post
+	}
+	h.must(h.corpus.SwapPost(context.Background(), "tester", old, &next))
 }
 
 func newHistory(t *testing.T, seed uint64) *history {

@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"frontierwatch/geo/frontier"
-	"frontierwatch/geo/guard"
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
 )
@@ -143,25 +142,6 @@ func (c *Corpus) PutSource(ctx context.Context, actor string, source report.Sour
 		return nil
 	}
 	return c.put(ctx, actor, e, revision, change{source: &source})
-}
-
-// PutPost registers a post or changes what is said of it. It is put on the
-// frontier by its point, where it has one.
-func (c *Corpus) PutPost(ctx context.Context, actor string, post guard.Post) error {
-	if faults := guard.ValidatePost(post); len(faults) > 0 {
-		return faults
-	}
-	post, err := guard.Place(c.frontier, post)
-	if err != nil {
-		return err
-	}
-	s := c.state.Load()
-	e := log.Entry{Kind: log.Post, ID: post.ID, Body: guard.AppendPost(nil, &post)}
-	old, revision := s.posts.newest(post.ID)
-	if revision > 0 && string(guard.AppendPost(nil, &old)) == string(e.Body) {
-		return nil
-	}
-	return c.put(ctx, actor, e, revision, change{post: &post})
 }
 
 func (c *Corpus) put(ctx context.Context, actor string, e log.Entry, revision int, ch change) error {

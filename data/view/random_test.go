@@ -97,9 +97,16 @@ func change(t *rapid.T, master *data.Corpus, c *clock) {
 		must(master.PutSource(ctx, "secret", s))
 	case "post":
 		km := frontier.KM(float64(rapid.IntRange(0, 200).Draw(t, "km")))
-		must(master.PutPost(ctx, "secret", guard.Post{
+		next := guard.Post{
 			ID: rapid.SampledFrom([]string{"p", "q"}).Draw(t, "post"), Kind: guard.Patrol, Name: "beat", Agency: "RCMP", Stretch: frontier.Stretch{From: km, To: km + 10_000},
-		}))
+		}
+		posts, err := master.Posts(ctx, log.AsOf{})
+		must(err)
+		var old *guard.Post
+		if i := slices.IndexFunc(posts, func(p guard.PostState) bool { return p.ID == next.ID }); i >= 0 {
+			old = &posts[i].Post
+		}
+		must(master.SwapPost(ctx, "secret", old, &next))
 	case "step":
 		must(master.PutStep(ctx, "secret", hotspot.Step{
 			Flag: rapid.SampledFrom([]string{"f", "g"}).Draw(t, "flag"), State: hotspot.Closed, Reason: "explained", Unit: "persons", FirstSeen: "2017-02-01",

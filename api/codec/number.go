@@ -139,6 +139,9 @@ func appendFloat(dst []byte, v float64) []byte {
 }
 
 func appendInteger(dst []byte, n int64) []byte {
+	if n >= 0 && n < 10 { // most counts are
+		return append(dst, byte('0'+n))
+	}
 	if n > 0 && n < exact {
 		return appendDecimal(dst, uint64(n), 0)
 	}

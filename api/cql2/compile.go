@@ -102,7 +102,11 @@ func (c *compiler) find(n Node) (int, error) {
 	for i, q := range c.queryables {
 		known[i] = q.Name
 	}
-	return 0, n.at.fault("there is no such property; those there are: " + strings.Join(known, ", "))
+	detail := "there is no such property; those there are: " + strings.Join(known, ", ")
+	if n.at.character > 0 { // the grammar has double quotes for names alone
+		detail += "; text stands between single quotes"
+	}
+	return 0, n.at.fault(detail)
 }
 
 func (c *compiler) operand(n Node) (operand, error) {

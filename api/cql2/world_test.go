@@ -211,6 +211,8 @@ func TestWhatCannotBeCompared(t *testing.T) {
 		`A_EQUALS(name, ('a'))`:             "at character 10: this property is no list",
 		`A_EQUALS(nowhere, ('a'))`:          "no such property",
 		`A_EQUALS(tags, ('a', nowhere))`:    "at character 22: there is no such property",
+		`A_CONTAINEDBY(tags, ("a", "b"))`:   "at character 22: there is no such property; those there are: name, other",
+		`name = "a"`:                        "tags, others; text stands between single quotes",
 		`A_EQUALS(tags, ('a', 3))`:          "at character 22: the lists here hold text",
 		`A_EQUALS(tags, (('a')))`:           "at character 17: the lists here hold text",
 		`A_EQUALS(tags, (tags))`:            "at character 17: the lists here hold text",

@@ -102,3 +102,17 @@ func (b *cells) count(lon, lat []int32) (n int) {
 	}
 	return n
 }
+
+// which of up to 64 cells lie in the box: a bit for each.
+func (b *cells) which(lon, lat []int32) (bits uint64) {
+	west, width, south, height := b.west, uint64(uint32(b.east-b.west)), b.south, uint64(uint32(b.north-b.south))
+	if b.east < b.west || b.north < b.south {
+		return 0
+	}
+	lat = lat[:len(lon)]
+	for i, x := range lon {
+		beyond := (width - uint64(uint32(x-west))) | (height - uint64(uint32(lat[i]-south)))
+		bits |= (1 - beyond>>63) << (i & 63)
+	}
+	return bits
+}

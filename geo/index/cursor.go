@@ -158,10 +158,16 @@ func (c *cursor) candidates() uint64 {
 // placed keeps the rows that meet a box.
 func (c *cursor) placed(word uint64) (kept uint64) {
 	base := c.block * block
-	for w := word; w != 0; w &= w - 1 {
+	end := min(base+block, c.run.len())
+	for i := range c.search.asked {
+		kept |= c.search.asked[i].which(c.run.lon[base:end], c.run.lat[base:end])
+	}
+	if kept &= word; c.run.extents == nil {
+		return kept
+	}
+	for w := word &^ kept; w != 0; w &= w - 1 {
 		bit := bits.TrailingZeros64(w)
-		lon, lat := c.run.lon[base+bit], c.run.lat[base+bit]
-		if c.search.holds(lon, lat) || lon == elsewhere && c.crosses(base+bit) {
+		if c.run.lon[base+bit] == elsewhere && c.crosses(base+bit) {
 			kept |= 1 << bit
 		}
 	}
@@ -210,11 +216,17 @@ func (c *cursor) ask() *ranks {
 				return closer
 			}
 			from, to := t.span(n)
-			for k := from; k < to; k++ {
-				if n.whole || n.from >= t.points || b.has(t.lon[k], t.lat[k]) {
-					found.add(t.ranks[k])
-					hits++
+			if n.whole || n.from >= t.points {
+				for _, rank := range t.ranks[from:to] {
+					found.add(rank)
 				}
+				hits += int(to - from)
+				return onward
+			}
+			which := b.which(t.lon[from:to], t.lat[from:to])
+			hits += bits.OnesCount64(which)
+			for ; which != 0; which &= which - 1 {
+				found.add(t.ranks[int(from)+bits.TrailingZeros64(which)])
 			}
 			return onward
 		})

@@ -20,23 +20,55 @@ func (c *Corpus) Erase(ctx context.Context, actor, id, reason string) error {
 	if !ok {
 		return fmt.Errorf("report %q: %w", id, report.ErrNotFound)
 	}
-	return c.redact(ctx, []change{c.redaction(actor, id, reason, make([][]byte, old.Revision))})
+	written, err := c.overwrite(ctx, actor, reason, []*rewritten{{id: id, bodies: make([][]byte, old.Revision)}})
+	if err == nil && written == 0 {
+		err = fmt.Errorf("report %q %w", id, errMeanwhile)
+	}
+	return err
 }
 
 // Rewrite overwrites what reports said, in all their versions, with what coarse makes
 // of it, and returns of how many. Reports of which nothing changes are left alone. What
-// coarse is given is a version as the log has it; it must be pure. Without actor
-// nothing is written and it is only counted.
+// coarse is given is a version as the log has it; it must be pure, and must make nothing
+// more of what it has made. Without actor nothing is written and it is only counted.
+//
+// What somebody else wrote of a report meanwhile, or overwrote by another node, is read
+// again: two that do the same at once leave what one would have left.
 func (c *Corpus) Rewrite(ctx context.Context, actor, reason string, coarse func(v *report.Version) report.Report) (int, error) {
-	due, err := c.due(ctx, coarse)
-	if err != nil || actor == "" {
-		return len(due), err
+	n := 0
+	for range rewriteTries {
+		due, err := c.due(ctx, coarse)
+		if err != nil || len(due) == 0 || actor == "" {
+			return n + len(due), err
+		}
+		written, err := c.overwrite(ctx, actor, reason, due)
+		if n += written; err != nil || written == len(due) {
+			return n, err
+		}
 	}
+	return n, fmt.Errorf("some reports %w", errMeanwhile)
+}
+
+// rewriteTries is how often what is due is read, where others write it too.
+const rewriteTries = 5
+
+// overwrite writes what is due, and returns of how many reports it was: not of those that
+// somebody else wrote meanwhile.
+func (c *Corpus) overwrite(ctx context.Context, actor, reason string, due []*rewritten) (written int, err error) {
 	var changes []change
 	for _, d := range due {
 		changes = append(changes, c.redaction(actor, d.id, reason, d.bodies))
 	}
-	return len(changes), c.redact(ctx, changes)
+	results, err := c.commit(ctx, changes)
+	if err != nil {
+		return 0, err
+	}
+	for _, r := range results {
+		if r.Outcome == log.Appended {
+			written++
+		}
+	}
+	return written, nil
 }
 
 func (c *Corpus) redaction(actor, id, reason string, past [][]byte) change {
@@ -45,28 +77,16 @@ func (c *Corpus) redaction(actor, id, reason string, past [][]byte) change {
 	}}
 }
 
-func (c *Corpus) redact(ctx context.Context, changes []change) error {
-	results, err := c.commit(ctx, changes)
-	if err != nil {
-		return err
-	}
-	for i, r := range results {
-		if r.Outcome != log.Appended {
-			return fmt.Errorf("report %q %w", changes[i].entry.ID, errMeanwhile)
-		}
-	}
-	return nil
-}
-
 // rewritten is a report with the bodies of all its entries as they are to be.
 type rewritten struct {
-	id     string
-	bodies [][]byte
+	id      string
+	bodies  [][]byte
+	differs bool // one of them from what is there
 }
 
 // due reads the log for the reports of which something is to be overwritten, in the
 // order of their first appearance: first for which they are, since most are not, then
-// for what they said.
+// for what they said, which somebody else may have overwritten meanwhile.
 func (c *Corpus) due(ctx context.Context, coarse func(*report.Version) report.Report) (due []*rewritten, err error) {
 	of := map[string]*rewritten{}
 	err = c.rewriting(ctx, coarse, func(e *log.Entry, body []byte) {
@@ -86,8 +106,9 @@ func (c *Corpus) due(ctx context.Context, coarse func(*report.Version) report.Re
 			due = append(due, r)
 		}
 		r.bodies = append(r.bodies, slices.Clone(body))
+		r.differs = r.differs || string(body) != string(e.Body)
 	})
-	return due, err
+	return slices.DeleteFunc(due, func(r *rewritten) bool { return !r.differs }), err
 }
 
 // rewriting reads the entries about reports and yields the body that each is to have,

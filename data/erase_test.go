@@ -181,3 +181,96 @@ func TestRewritingOverwritesEveryVersion(t *testing.T) {
 		t.Errorf("%d reports, %v", n, c.Verify())
 	}
 }
+
+// coarseAll makes the same kilometre of every report.
+func coarseAll(v *report.Version) report.Report {
+	next := v.Report
+	next.Point, next.Stretch = nil, &frontier.Stretch{Part: v.Place.Part, From: 720_000, To: 721_000}
+	return next
+}
+
+// Two that rewrite at once over one log, and somebody who corrects meanwhile, leave what
+// one would have left: nothing of what was to go, one overwriting of each report, no error.
+func TestRewritingAtOnce(t *testing.T) {
+	ctx := context.Background()
+	corrected := walk("a", -100.1234567, 4)
+	for name, meanwhile := range map[string]func(t *testing.T, c, other *data.Corpus) int{
+		"another rewrites": func(t *testing.T, _, other *data.Corpus) int {
+			n, err := other.Rewrite(ctx, "keeper", "retention", coarseAll)
+			if n != 2 || err != nil {
+				t.Errorf("the other: %d, %v", n, err)
+			}
+			return 0
+		},
+		"somebody corrects": func(t *testing.T, c, _ *data.Corpus) int {
+			if got, err := c.Correct(ctx, "tester", []report.Report{corrected}, []int{2}); err != nil || got[0].Err != nil {
+				t.Error(err, got)
+			}
+			return 2
+		},
+		"somebody corrects elsewhere": func(t *testing.T, _, other *data.Corpus) int {
+			if got, err := other.Correct(ctx, "tester", []report.Report{corrected}, []int{2}); err != nil || got[0].Err != nil {
+				t.Error(err, got)
+			}
+			return 2
+		},
+	} {
+		for _, last := range []int{2, 4} { // of the first reading, and of the second: what is written next is out of date
+			l := newCommon()
+			c, other := open(t, l), open(t, l)
+			add(t, c, walk("a", -100.1234567, 3), walk("b", -100.1234567, 1))
+			if err := other.CatchUp(ctx); err != nil {
+				t.Fatal(err)
+			}
+			looked, want := 0, -1
+			n, err := c.Rewrite(ctx, "keeper", "retention", func(v *report.Version) report.Report {
+				if looked++; looked == last {
+					want = meanwhile(t, c, other)
+				}
+				return coarseAll(v)
+			})
+			if n != want || err != nil {
+				t.Errorf("%s after %d: %d reports, want %d: %v", name, last, n, want, err)
+			}
+			if err := c.CatchUp(ctx); err != nil {
+				t.Fatal(err)
+			}
+			for i, text := range left(t, c) {
+				if bytes.Contains([]byte(text), []byte("100.1234567")) {
+					t.Errorf("%s after %d: line %d: %s", name, last, i, text)
+				}
+			}
+			overwritten := map[string]int{}
+			err = c.Entries(ctx, 0, func(e log.Entry) error {
+				if e.Op == log.Redact {
+					overwritten[e.ID]++
+				}
+				return nil
+			})
+			if diff := cmp.Diff(map[string]int{"a": 1, "b": 1}, overwritten); diff != "" || err != nil || c.Verify() != nil {
+				t.Errorf("%s after %d: %v, %v\n%s", name, last, err, c.Verify(), diff)
+			}
+		}
+	}
+}
+
+// Who is disturbed every time gives up, and says so.
+func TestRewritingIsNotTriedForEver(t *testing.T) {
+	ctx, corrected := context.Background(), walk("a", -100.1234567, 4)
+	c := open(t, keptOpen{memlog.New()})
+	add(t, c, walk("a", -100.1234567, 3))
+	revision := 1
+	_, err := c.Rewrite(ctx, "keeper", "retention", func(v *report.Version) report.Report {
+		if v.Revision == revision {
+			revision++
+			corrected.Count.Best, corrected.Count.Max = int64(revision+3), int64(revision+3)
+			if got, err := c.Correct(ctx, "tester", []report.Report{corrected}, []int{revision}); err != nil || got[0].Err != nil {
+				t.Error(err, got)
+			}
+		}
+		return coarseAll(v)
+	})
+	if err == nil {
+		t.Error("it was never done, and there was no error")
+	}
+}

@@ -15,7 +15,7 @@ import (
 // retainFlag is when a serving process makes old positions coarser by itself.
 type retainFlag struct {
 	retentionFlag
-	RetainEvery time.Duration `placeholder:"TIME" help:"Make positions coarser that have become old enough, at start and then so often, by the rules of --retain (never); of several nodes over a database let one do it."`
+	RetainEvery time.Duration `placeholder:"TIME" help:"Make positions coarser that have become old enough, at start and then so often, by the rules of --retain (never); of several nodes over a database one is enough, and more do no harm."`
 }
 
 // check refuses a schedule that cannot be kept, and rules without one: they would look
@@ -93,8 +93,8 @@ func (r *retaining) run(ctx context.Context, ticks <-chan time.Time) {
 const often = 250_000
 
 // once makes coarser what is due, and returns how many reports that were. The log is read
-// twice, which takes about as long as opening the store did, and once more where something
-// was due; writers wait for the latter.
+// once, which takes about as long as opening the store did, and twice more where something
+// was due; writers wait for the last.
 func (r *retaining) once(ctx context.Context) (int, error) {
 	kept, looked := r.rules.kept(r.corpus.Frontier(), r.now()), 0
 	return r.corpus.Rewrite(ctx, localSource().ID, retention, func(v *report.Version) report.Report {

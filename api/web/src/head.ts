@@ -11,7 +11,7 @@ export interface Doings { save: (kind: 'png' | 'csv' | 'geojson') => void; again
 
 export function head(holder: HTMLElement, store: Store, s: Snapshot | null, status: Status, live: boolean, doings: Doings): void {
   const state = store.state;
-  const focused = document.activeElement?.id;
+  const focused = holder.contains(document.activeElement) ? document.activeElement?.id : '';
   const unit = el('select', { id: 'unit', change: (e: Event) => store.set({ unit: (e.target as HTMLSelectElement).value as Unit | '' }) },
     el('option', { value: '' }, `${t('allUnits')}${s && state.unit === '' ? ` (${t(s.unit)})` : ''}`), ...units.map((u) => el('option', { value: u, selected: u === state.unit }, t(u))));
   const button = (id: string, text: string, click: () => void, label = '') => el('button', { id, click, 'aria-label': label || false }, text);
@@ -26,7 +26,7 @@ export function head(holder: HTMLElement, store: Store, s: Snapshot | null, stat
     el('button', { id: 'lang', lang: spoken() === 'en' ? 'fr' : 'en', click: () => store.set({ lang: spoken() === 'en' ? 'fr' : 'en' }) }, t('language')),
     el('div', { class: 'printed' }, ...(s ? heading(s, state).map((line) => el('p', {}, line)) : [])),
     notice(s, state, status, store, doings));
-  if (focused && holder.querySelector(`#${focused}`)) document.getElementById(focused)?.focus();
+  if (focused) document.getElementById(focused)?.focus();
 }
 
 function badges(s: Snapshot | null, status: Status, live: boolean): Node[] {

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { able, start } from './harness.mjs';
+import { able, limit, patience, start } from './harness.mjs';
 
 const dist = join(dirname(createRequire(import.meta.url).resolve('maplibre-gl/package.json')), 'dist');
 const ready = able && existsSync(dist) ? false : 'skipped: no Chromium, or maplibre-gl is not installed';
@@ -70,15 +70,17 @@ after(async () => {
   await world?.end();
 });
 
-test('a MapLibre page of another origin shows items and tiles', { skip: ready }, async () => {
+test('a MapLibre page of another origin shows items and tiles', { skip: ready, timeout: limit }, async () => {
   const context = await world.browser.newContext({ viewport: { width: 900, height: 700 } });
   const tab = await context.newPage();
   const answers = [], complaints = [];
   tab.on('response', (r) => r.url().startsWith(world.api) && answers.push([r.status(), new URL(r.url()).pathname]));
   tab.on('pageerror', (e) => complaints.push(String(e)));
   tab.on('console', (m) => m.type() === 'error' && !/favicon/.test(m.location().url) && complaints.push(m.text()));
-  await tab.goto(at);
-  await tab.waitForFunction(() => window.drawn || window.complaints, null, { timeout: 60_000 });
+  const tile = tab.waitForResponse((r) => r.url().startsWith(world.api) && r.url().includes('.mvt'), { timeout: patience }); // a worker asks: it is told of late
+  await tab.goto(at, { timeout: patience });
+  await tab.waitForFunction(() => window.drawn || window.complaints, null, { timeout: patience });
+  await tile;
   const seen = await tab.evaluate(() => ({
     complaints: window.complaints ?? [], layers: window.drawn,
     items: map.queryRenderedFeatures({ layers: ['items'] }).map((f) => ({ id: f.id, fid: f.properties.fid, segment: f.properties.name })),
@@ -95,14 +97,14 @@ test('a MapLibre page of another origin shows items and tiles', { skip: ready },
   await context.close();
 });
 
-test('the page that the documentation shows draws segments and flags', { skip: ready }, async () => {
+test('the page that the documentation shows draws segments and flags', { skip: ready, timeout: limit }, async () => {
   const context = await world.browser.newContext({ viewport: { width: 900, height: 700 } });
   const tab = await context.newPage();
   const complaints = [];
   tab.on('pageerror', (e) => complaints.push(String(e)));
   tab.on('console', (m) => m.type() === 'error' && !/favicon/.test(m.location().url) && complaints.push(m.text()));
-  await tab.goto(`${at}documented`);
-  await tab.waitForFunction(() => window.map?.getLayer('flags') && map.loaded(), null, { timeout: 60_000 });
+  await tab.goto(`${at}documented`, { timeout: patience });
+  await tab.waitForFunction(() => window.map?.getLayer('flags') && map.loaded(), null, { timeout: patience });
   const [segments, flags] = await tab.evaluate(() => ['segments', 'flags'].map((id) => map.queryRenderedFeatures({ layers: [id] }).length));
   assert.deepEqual(complaints, []);
   assert.ok(segments > 5, `${segments} segments are drawn`);

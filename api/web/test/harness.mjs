@@ -11,6 +11,8 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 export const chromiumAt = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const shots = process.env.SCREENSHOTS ?? '';
 export const able = existsSync(chromiumAt);
+// Only against what hangs, milliseconds: how fast a machine is is not tested.
+export const limit = 900_000, patience = 180_000;
 
 // start answers with the address of the map, a browser, and how to end both.
 export async function start() {
@@ -33,7 +35,7 @@ export async function start() {
       console.error(`the server ended, ${code ?? signal}: ${said}`);
       failed(new Error(`the server ended: ${said}`));
     });
-    late = setTimeout(() => { server.kill(); failed(new Error(`the server does not answer: ${said}`)); }, 120_000);
+    late = setTimeout(() => { server.kill(); failed(new Error(`the server does not answer: ${said}`)); }, patience);
   }).finally(() => clearTimeout(late));
   const browser = await chromium.launch({
     executablePath: chromiumAt,
@@ -53,6 +55,7 @@ export async function start() {
 // open opens the map in a window of its own, and keeps what the page complains of.
 export async function open(world, hash = '', size = { width: 1440, height: 900 }, options = {}) {
   const context = await world.browser.newContext({ viewport: size, locale: 'en-GB', reducedMotion: 'reduce', ...options });
+  context.setDefaultTimeout(patience);
   const page = await context.newPage();
   const complaints = [];
   page.on('console', (m) => m.type() === 'error' && complaints.push(m.text()));
@@ -66,9 +69,10 @@ export async function open(world, hash = '', size = { width: 1440, height: 900 }
 // answers itself, the rest it passes on. A route is told the request and the answer,
 // and says whether it took them.
 export async function between(world, route) {
-  const to = new URL(world.api), heard = [];
+  const to = new URL(world.api), heard = [], waiting = new Set();
   const server = createServer((asked, answer) => {
     heard.push(asked);
+    for (const told of waiting) told(asked);
     if (route(asked, answer)) return;
     const { authorization: _, ...headers } = asked.headers; // keys are those of the route, which the program does not know
     const on = request({ host: to.hostname, port: to.port, path: asked.url, method: asked.method, headers: { ...headers, host: to.host } }, (got) => {
@@ -83,6 +87,8 @@ export async function between(world, route) {
   const api = `http://127.0.0.1:${server.address().port}/`;
   return {
     ...world, api, map: `${api}map/`, heard,
+    // hears is done when such a request has come: what the browser has sent may be on its way.
+    hears: (such) => (heard.some(such) ? Promise.resolve() : new Promise((done) => waiting.add((asked) => such(asked) && done()))),
     async close() {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
@@ -91,7 +97,9 @@ export async function between(world, route) {
 }
 
 export const ready = (page) => page.waitForFunction(() => document.body.dataset.status === 'ready');
-export const drawn = (page) => page.waitForFunction(() => document.documentElement.dataset.map === 'ready', null, { timeout: 30_000 });
+export const drawn = (page) => page.waitForFunction(() => document.documentElement.dataset.map === 'ready');
+// address is where the page is by its own word: page.url() is told of it later.
+export const address = (page) => page.evaluate(() => location.href);
 
 export async function shoot(page, name, options = {}) {
   if (shots === '') return;

@@ -1,7 +1,7 @@
 // What the page does about a server that tells, is lost, or asks who is there.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { able, between, chromiumAt, open, ready, shoot, start } from './harness.mjs';
+import { able, address, between, chromiumAt, limit, open, ready, shoot, start } from './harness.mjs';
 
 const march = '#day=2017-03-05&known=day';
 let world;
@@ -10,7 +10,7 @@ before(async () => { if (able) world = await start(); });
 after(async () => { await world?.end(); });
 
 function check(name, run) {
-  test(name, { skip: able ? false : `no Chromium at ${chromiumAt}`, timeout: 180_000 }, run);
+  test(name, { skip: able ? false : `no Chromium at ${chromiumAt}`, timeout: limit }, run);
 }
 
 const path = (asked) => new URL(asked.url, 'http://x').pathname;
@@ -19,18 +19,28 @@ const problem = (answer, status, detail) => {
   answer.end(JSON.stringify({ title: 'no', detail, status }));
 };
 
-// teller is a stream of events that a test writes.
+// teller is a stream of events that a test writes, and may keep waiting.
 function teller() {
-  const streams = [], asked = [];
+  const streams = [], asked = [], waiting = [];
+  let held = false;
+  const begin = (answer) => {
+    answer.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+    answer.write(': here\n\n');
+    streams.push(answer);
+  };
   return {
     asked,
     route(request, answer) {
       if (path(request) !== '/events') return false;
       asked.push(request.headers);
-      answer.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
-      answer.write(': here\n\n');
-      streams.push(answer);
+      if (held) waiting.push(answer);
+      else begin(answer);
       return true;
+    },
+    hold: () => { held = true; },
+    letGo() {
+      held = false;
+      waiting.splice(0).forEach(begin);
     },
     tell: (text) => streams.at(-1).write(text),
     hangUp: () => streams.at(-1).destroy(),
@@ -45,7 +55,8 @@ check('an event loads the page anew, many in one breath load it once, and a lost
   const loads = () => server.heard.filter((q) => q.url.startsWith('/collections/flags/items')).length;
   const before = loads();
   assert.ok(before > 0);
-  for (let id = 5; id < 205; id++) events.tell(`id: ${id}\nevent: report\ndata: {}\n\n`);
+  await page.locator('#list tbody button').first().focus(); // wherever the reader is
+  events.tell(Array.from({ length: 200 }, (_, i) => `id: ${i + 5}\nevent: report\ndata: {}\n\n`).join(''));
   const flags = () => page.waitForRequest((r) => r.url().includes('/collections/flags/items'));
   await flags();
   await ready(page);
@@ -54,8 +65,10 @@ check('an event loads the page anew, many in one breath load it once, and a lost
   await one;
   await ready(page);
   assert.equal(loads(), before + 2, 'once for two hundred events, and once for one');
+  events.hold(); // until it was seen that it is lost
   events.hangUp();
   await page.waitForFunction(() => !document.querySelector('.badges')?.textContent.includes('live'));
+  events.letGo();
   await page.waitForFunction(() => document.querySelector('.badges')?.textContent.includes('live'));
   assert.equal(events.asked[0]['last-event-id'], undefined);
   assert.equal(events.asked.at(-1)['last-event-id'], '205');
@@ -87,7 +100,9 @@ check('a server that goes is noticed at once, and what is shown is called stale'
 check('a server without events is looked at once a minute', async () => {
   const server = await between(world, (q, a) => path(q) === '/events' && (problem(a, 404, 'no such page'), true));
   const { page, context } = await open(server, march);
-  await page.clock.install();
+  const now = Date.now(); // the clock stands: no minute passes by itself
+  await page.clock.install({ time: now });
+  await page.clock.pauseAt(now + 3_600_000);
   await page.reload();
   await ready(page);
   assert.ok((await page.locator('.badges').innerText()).includes('every minute'));
@@ -116,6 +131,7 @@ check('a day that the address names while the first day is looked for stays', as
     return true;
   });
   const { page, context } = await open(server);
+  await server.hears((q) => q.url.startsWith('/collections/reports/items'));
   await page.evaluate((hash) => { location.hash = hash; }, march);
   await ready(page);
   const heard = page.waitForResponse((r) => r.url().includes('/collections/reports/items'));
@@ -123,7 +139,7 @@ check('a day that the address names while the first day is looked for stays', as
   await (await heard).finished();
   await page.evaluate(() => new Promise((done) => setTimeout(done))); // what follows the answer has run
   await ready(page);
-  assert.ok(page.url().includes('day=2017-03-05'), page.url());
+  assert.match(await address(page), /day=2017-03-05/);
   await context.close();
   await server.close();
 });
@@ -149,8 +165,8 @@ check('a server that asks who is there gets a key, in a header and nowhere else'
   assert.equal(await page.locator('#list tbody tr').count(), 2);
   assert.equal(await page.locator('#key-dialog').count(), 0);
   assert.deepEqual(await page.evaluate(() => [Object.values(sessionStorage), localStorage.length, document.cookie]), [['fw_good.key'], 0, '']);
-  assert.ok(!page.url().includes('fw_good') && server.heard.every((q) => !q.url.includes('fw_good')), 'the key stands in an address');
-  assert.ok(server.heard.some((q) => q.url.startsWith('/events') && q.headers.authorization === 'Bearer fw_good.key'), 'the stream was asked without the key');
+  assert.ok(!(await address(page)).includes('fw_good') && server.heard.every((q) => !q.url.includes('fw_good')), 'the key stands in an address');
+  await server.hears((q) => q.url.startsWith('/events') && q.headers.authorization === 'Bearer fw_good.key'); // the stream is asked with the key
   // Another tab knows nothing of it.
   const other = await context.newPage();
   await other.goto(server.map + march);

@@ -2,7 +2,7 @@
 // with the real program.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { able, between, chromiumAt, drawn, open, ready, shoot, start } from './harness.mjs';
+import { able, address, between, chromiumAt, drawn, limit, open, ready, shoot, start } from './harness.mjs';
 import { sources } from './sources.mjs';
 
 const march = '#day=2017-03-05&known=day';
@@ -12,7 +12,7 @@ before(async () => { if (able) world = await start(); });
 after(async () => { await world?.end(); });
 
 function check(name, run) {
-  test(name, { skip: able ? false : `no Chromium at ${chromiumAt}`, timeout: 180_000 }, run);
+  test(name, { skip: able ? false : `no Chromium at ${chromiumAt}`, timeout: limit }, run);
 }
 
 const ask = async (path) => (await fetch(world.api + path)).json();
@@ -48,7 +48,7 @@ check('a port is opened from the list, and its hours are pictures with words', a
   await page.getByRole('button', { name: 'Gretna–Neche' }).click();
   const said = await page.locator('#panel').innerText();
   for (const word of ['Canada: open; United States: open', 'Canada, Winnipeg time', 'United States, Chicago time', 'every day 8–18 h']) assert.ok(said.includes(word), `${word} is missing in: ${said}`);
-  assert.match(page.url(), /pick=port:gretna-neche/);
+  assert.match(await address(page), /pick=port:gretna-neche/);
   assert.equal(await page.evaluate(() => document.activeElement.id), 'panel-title');
   const port = await ask('collections/ports/items/gretna-neche?datetime=2025-03-05T15:00:00Z');
   assert.equal(port.properties.open_ca, true);
@@ -73,7 +73,7 @@ check('posts are drawn, named in the legend, and can be opened on the map', asyn
     return getComputedStyle(document.querySelector('#map canvas')).cursor === 'pointer';
   }, at);
   await page.mouse.click(at.x, at.y);
-  assert.match(page.url(), /pick=post:usbp-grand-forks-nd/);
+  assert.match(await address(page), /pick=post:usbp-grand-forks-nd/);
   const said = await page.locator('#panel').innerText();
   for (const word of ['Grand Forks, North Dakota', 'station', 'U.S. Border Patrol']) assert.ok(said.includes(word), said);
   assert.deepEqual(complaints, []);
@@ -130,15 +130,15 @@ check('a box on the map brushes the strip, and the brush can be looked into, wit
   await page.mouse.up();
   await page.keyboard.up('Shift');
   await page.waitForFunction(() => location.hash.includes('brush=main:'));
-  const [, from, to] = /brush=main:(\d+)-(\d+)/.exec(page.url()).map(Number);
-  assert.ok(from < 4280 && to > 4280 && to - from < 150, page.url());
+  const is = await address(page), [, from, to] = /brush=main:(\d+)-(\d+)/.exec(is).map(Number);
+  assert.ok(from < 4280 && to > 4280 && to - from < 150, is);
   await page.click('#brush-open');
   await page.waitForFunction(() => location.hash.includes('pick=stretch:main:'));
   await page.waitForFunction(() => document.querySelector('#panel figcaption')?.textContent.includes('band'));
   const said = await page.locator('#panel').innerText();
   assert.match(said, /Plain comparison\n.* a week in these 56 days, .* a week in the 104 weeks before/);
   await page.click('#brush-clear');
-  assert.ok(!page.url().includes('brush='));
+  assert.doesNotMatch(await address(page), /brush=/);
   assert.deepEqual(complaints, []);
   await context.close();
   const other = await open(world, `${march}&view=-97.24,49.0,7`); // the same without a mouse
@@ -171,7 +171,7 @@ check('few reports are points as they were known; above 5,000 the map takes tile
   await page.fill('#day', '2017-03-04');
   await ready(page);
   await page.waitForFunction(() => document.querySelector('.legend')?.textContent.includes('gathered; as known today'));
-  while (tiles().length === 0) await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+  await server.hears((q) => q.url.startsWith('/tiles/'));
   const asked = new URL(tiles()[0].url, 'http://x');
   assert.match(asked.pathname, /^\/tiles\/\d+\/\d+\/\d+\.mvt$/);
   assert.deepEqual(Object.fromEntries(asked.searchParams), { layers: 'reports', datetime: '2017-02-05/2017-03-04', unit: 'detections' });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { able, chromiumAt, drawn, open, ready, shoot, start } from './harness.mjs';
+import { able, chromiumAt, drawn, limit, open, ready, shoot, start } from './harness.mjs';
 
 const march = '#day=2017-03-05&known=day';
 let world;
@@ -13,7 +13,7 @@ before(async () => { if (able) world = await start(); });
 after(async () => { await world?.end(); });
 
 function check(name, run) {
-  test(name, { skip: able ? false : `no Chromium at ${chromiumAt}`, timeout: 180_000 }, run);
+  test(name, { skip: able ? false : `no Chromium at ${chromiumAt}`, timeout: limit }, run);
 }
 
 const empty = { type: 'FeatureCollection', features: [], links: [], numberMatched: 0, numberReturned: 0, timeStamp: '2017-03-05T00:00:00Z' };
@@ -108,7 +108,6 @@ check('ports show whether they are open, by shape', async () => {
   await page.goto(`${world.map}${march}&pick=flag:main-0427-detections-20161220&layer=guard`);
   await ready(page);
   await drawn(page);
-  await page.waitForTimeout(600);
   const near = await page.locator('.near').first().locator('li').allInnerTexts();
   assert.match(near[0], /^Emerson, km 4279 · Canada every day 8–22 h; United States 24\/7/);
   assert.equal(near.length, 4);
@@ -211,7 +210,7 @@ check('a print carries them too, and the map with them', async () => {
       let critical = 0;
       for (let i = 0; i < data.length; i += 4) if (data[i] === 0x43 && data[i + 1] === 0x10 && data[i + 2] === 0x4f) critical++;
       return critical > 100;
-    }, null, { polling: 500, timeout: 60_000 });
+    }, null, { polling: 500 });
     await page.emulateMedia({ media: 'print' });
     const printed = await page.locator('.printed').innerText();
     for (const word of carried[lang]) assert.ok(printed.includes(word), `${word} is missing in: ${printed}`);

@@ -49,3 +49,12 @@ func peakBytes() float64 {
 // forgetPeak makes the peak that of what follows; where the system does not allow it,
 // that of the whole process stands.
 func forgetPeak() { _ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) }
+
+// machineBytes is how much memory the machine has; 0: that is not known.
+func machineBytes() uint64 {
+	var info unix.Sysinfo_t
+	if unix.Sysinfo(&info) != nil {
+		return 0
+	}
+	return uint64(info.Totalram) * uint64(info.Unit)
+}

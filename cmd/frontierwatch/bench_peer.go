@@ -23,8 +23,9 @@ type peer interface {
 	version() string
 	// fill loads reports, which are points.
 	fill(ctx context.Context, line *frontier.Frontier, reports iter.Seq[report.Version]) error
-	// ways are the ways to ask for something; none: it cannot be asked that.
-	ways(wanted) []way
+	// ways are the ways to ask for something; none: it cannot be asked that. few: of a
+	// report no more is wanted than its id, its place and fewProperties.
+	ways(w wanted, few bool) []way
 	// spent is the processor time that all processes which answer have taken so far.
 	spent() (time.Duration, error)
 	close() error
@@ -57,19 +58,26 @@ type form struct {
 type comparison struct {
 	what   string
 	wanted wanted
+	few    bool
 	target func(*frontier.Frontier, *rand.Rand) string // of ours
 	reach  map[string]float64                          // by the name of a way: how many times as much it should cost
 }
 
 func (b *bench) comparisons() []comparison {
 	small := smallBox(b.Reports)
-	return []comparison{
-		{"small box, about 80 hits", anyReports, itemsIn(small, 0, "limit=1000"), map[string]float64{"PostGIS JSON": 3, "Tile38": 2}},
-		{"medium box, any 1,000", anyReports, itemsIn(2, 0, "limit=1000"), map[string]float64{"Tile38": 15, "pg_featureserv": 100}},
-		{"medium box, newest 1,000", newestReports, itemsIn(2, 0, "limit=1000"), map[string]float64{"PostGIS rows": 20, "pg_featureserv": 100}},
-		{"large box, 30 days, newest 1,000", newestOfTime, itemsIn(20, 30, "limit=1000"), map[string]float64{"PostGIS rows": 20, "pg_featureserv": 100}},
-		{"hot spots in a box", segmentSums, hotspotsInBox, map[string]float64{"PostGIS": 50}},
+	newest := map[string]float64{"PostGIS rows": 20, "PostGIS rows, counted": 20, "pg_featureserv": 100}
+	boxes := []comparison{
+		{"small box, about 80 hits", anyReports, false, itemsIn(small, 0, "limit=1000"), map[string]float64{"PostGIS JSON": 3, "Tile38": 2}},
+		{"medium box, any 1,000", anyReports, false, itemsIn(2, 0, "limit=1000"), map[string]float64{"Tile38": 15, "pg_featureserv": 100}},
+		{"medium box, newest 1,000", newestReports, false, itemsIn(2, 0, "limit=1000"), newest},
+		{"large box, 30 days, newest 1,000", newestOfTime, false, itemsIn(20, 30, "limit=1000"), newest},
 	}
+	all := boxes
+	for _, c := range boxes {
+		c.what, c.few, c.target = c.what+withFew, true, fewOf(c.target)
+		all = append(all, c)
+	}
+	return append(all, comparison{"hot spots in a box", segmentSums, false, hotspotsInBox, map[string]float64{"PostGIS": 50}})
 }
 
 // besideUse says what --beside takes.
@@ -97,10 +105,15 @@ func (b *bench) meet() (err error) {
 	return nil
 }
 
-// beside asks the peers what ours is asked.
+// beside asks the peers what ours is asked, once all are loaded.
 func (b *bench) beside() (err error) {
 	if len(b.peers) == 0 {
 		return nil
+	}
+	for _, p := range b.peers {
+		if err := b.filled(p); err != nil {
+			return fmt.Errorf("%s: %w", p.name(), err)
+		}
 	}
 	corpus, err := b.open(b.store())
 	if err != nil {
@@ -109,9 +122,6 @@ func (b *bench) beside() (err error) {
 	defer func() { err = errors.Join(err, corpus.Close()) }()
 	handler := benchHandler(corpus)
 	for _, p := range b.peers {
-		if err := b.filled(p); err != nil {
-			return fmt.Errorf("%s: %w", p.name(), err)
-		}
 		for _, c := range b.comparisons() {
 			if err := b.compare(p, handler, c); err != nil {
 				return fmt.Errorf("%s: %s: %w", p.name(), c.what, err)

@@ -19,7 +19,9 @@ import (
 // answer is what a question was answered with: reports, or sums by segment.
 type answer struct {
 	ids    []string
-	points []orb.Point // of the reports
+	points []orb.Point   // of the reports
+	said   []beside.Said // of the reports; nil: it does not say
+	all    int           // how many there are, beyond the limit too; 0: it does not say
 	sums   map[string]beside.Sums
 	text   []byte // GeoJSON with the reports, in place of them
 }
@@ -52,10 +54,12 @@ func (a answer) differs(other answer, w wanted, box orb.Bound) error {
 	if err != nil {
 		return err
 	}
-	if full := len(a.ids) >= beside.Limit; len(found) != len(a.ids) && (!full || len(other.ids) < beside.Limit) {
+	full := len(a.ids) >= beside.Limit
+	if len(found) != len(a.ids) && (!full || len(other.ids) < beside.Limit) {
 		return fmt.Errorf("it finds %d reports, ours %d", len(found), len(a.ids))
-	} else if full && w == anyReports {
-		return nil // any will do
+	}
+	if err := saysElse(a, other); err != nil || full && w == anyReports {
+		return err // any will do
 	}
 	have := map[string]bool{}
 	for _, id := range a.ids {
@@ -67,6 +71,46 @@ func (a answer) differs(other answer, w wanted, box orb.Bound) error {
 		}
 	}
 	return nil
+}
+
+// saysElse finds a report of both of which they do not say the same.
+func saysElse(ours, theirs answer) error {
+	said := map[string]beside.Said{}
+	for i, id := range ours.ids {
+		said[id] = ours.said[i]
+	}
+	for i, found := range theirs.said {
+		if our, ok := said[theirs.ids[i]]; ok && our != found {
+			return fmt.Errorf("%s: it says %+v, ours %+v", theirs.ids[i], found, our)
+		}
+	}
+	return nil
+}
+
+// counts says whether another counts in a box as many reports as ours does, or
+// some more that lie in a box that is besidePlace wider.
+func (a answer) counts(handler http.Handler, target string, box orb.Bound, counted int) error {
+	wider, err := inBoxOf(target, box.Pad(besidePlace))
+	if err != nil {
+		return err
+	}
+	most, err := features(handler, wider)
+	if err == nil && (counted < a.all || counted > most.NumberMatched) {
+		err = fmt.Errorf("it counts %d reports, ours %d, or %d in a wider box", counted, a.all, most.NumberMatched)
+	}
+	return err
+}
+
+// inBoxOf is the target with another box.
+func inBoxOf(target string, box orb.Bound) (string, error) {
+	u, err := url.Parse(target)
+	if err != nil {
+		return "", err
+	}
+	asked := u.Query()
+	asked.Set("bbox", fmt.Sprintf("%v,%v,%v,%v", box.Min[0], box.Min[1], box.Max[0], box.Max[1]))
+	u.RawQuery = asked.Encode()
+	return u.String(), nil
 }
 
 // inside are the ids of the reports that lie in the box; one that lies farther
@@ -161,7 +205,10 @@ func asked(handler http.Handler, w wanted, target string, q beside.Question) (a 
 }
 
 // featureCollection is what of GeoJSON a comparison needs, ours or a peer's.
-type featureCollection struct{ Features []feature }
+type featureCollection struct {
+	Features      []feature
+	NumberMatched int
+}
 
 type feature struct {
 	ID         any
@@ -169,6 +216,9 @@ type feature struct {
 	Properties struct {
 		ID       string
 		Observed float64
+		Start    time.Time `json:"observed_start"`
+		Best     int64     `json:"count_best"`
+		Unit     string
 	}
 }
 
@@ -187,8 +237,10 @@ func (c featureCollection) reports() (a answer) {
 		var p orb.Point
 		if json.Unmarshal(f.Geometry.Coordinates, &p) == nil {
 			a.ids, a.points = append(a.ids, f.id()), append(a.points, p)
+			a.said = append(a.said, beside.Said{At: f.Properties.Start.UnixMicro(), Best: f.Properties.Best, Unit: f.Properties.Unit})
 		}
 	}
+	a.all = c.NumberMatched
 	return a
 }
 

@@ -11,19 +11,13 @@ import (
 	"frontierwatch/data/postgis/beside"
 )
 
-const (
-	// fewest is how many blocks of places every question is asked of, however little
-	// time there is.
-	fewest = 2
-	// block is how many places each is asked of before it is the other's turn: so many
-	// that both find the processor as they left it, so few that both share its weather.
-	block = 10
-)
+// fewest is in how many turns every question is asked, however little time there is.
+const fewest = 2
 
-// compare asks ours and a peer the same of the same places, a block at a time, and
+// compare asks ours and a peer the same of the same places, in turn, and
 // looks whether they answer the same: where they do not, the row is void.
 func (b *bench) compare(p peer, handler http.Handler, c comparison) error {
-	ways := p.ways(c.wanted)
+	ways := p.ways(c.wanted, c.few)
 	if len(ways) == 0 {
 		return nil
 	}
@@ -32,9 +26,10 @@ func (b *bench) compare(p peer, handler http.Handler, c comparison) error {
 		return err
 	}
 	var ours []float64
+	var how string
 	theirs, faults := make([][]float64, len(ways)), make([]error, len(ways))
 	random := rand.New(rand.NewPCG(b.Seed, 3))
-	for end := time.Now().Add(b.Each * time.Duration(1+len(ways))); len(ours) < fewest*block || time.Now().Before(end) && b.session.Err() == nil; {
+	for end := time.Now().Add(b.Each * time.Duration(1+len(ways))); len(ours) < fewest*turn || time.Now().Before(end) && b.session.Err() == nil; {
 		targets, questions, err := b.places(c, random)
 		if err != nil {
 			return err
@@ -44,6 +39,7 @@ func (b *bench) compare(p peer, handler http.Handler, c comparison) error {
 			if err != nil {
 				return err
 			}
+			how = howAsked(target)
 			ours = append(ours, took)
 		}
 		for i, f := range chosen {
@@ -57,13 +53,16 @@ func (b *bench) compare(p peer, handler http.Handler, c comparison) error {
 			}
 		}
 	}
-	b.rows(p, c, ways, chosen, ours, theirs, faults)
+	here := fmt.Sprintf("%s, %d boxes beside %s", c.what, len(ours), p.name())
+	slices.Sort(ours)
+	b.add(figure{What: here, Value: quantile(ours, 0.5), P99: quantile(ours, 0.99), Unit: "µs", How: how})
+	b.rows(c, here, ways, chosen, theirs, faults)
 	return b.session.Err()
 }
 
 // places are the next places to ask of.
 func (b *bench) places(c comparison, random *rand.Rand) (targets []string, questions []beside.Question, err error) {
-	for range block {
+	for range turn {
 		target := c.target(b.line, random)
 		q, err := questionOf(target, c.wanted)
 		if err != nil {
@@ -101,6 +100,9 @@ func differences(handler http.Handler, w wanted, targets []string, questions []b
 		if err == nil {
 			err = want.differs(found[i], w, questions[i].Box)
 		}
+		if err == nil && found[i].all > 0 {
+			err = want.counts(handler, target, questions[i].Box, found[i].all)
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", target, err)
 		}
@@ -108,11 +110,8 @@ func differences(handler http.Handler, w wanted, targets []string, questions []b
 	return nil
 }
 
-// rows adds a row of ours, and one of each way of the peer that is compared with it.
-func (b *bench) rows(p peer, c comparison, ways []way, chosen []form, ours []float64, theirs [][]float64, faults []error) {
-	here := fmt.Sprintf("%s, %d boxes beside %s", c.what, len(ours), p.name())
-	slices.Sort(ours)
-	b.add(figure{What: here, Value: quantile(ours, 0.5), P99: quantile(ours, 0.99), Unit: "µs"})
+// rows adds a row of each way of a peer, compared with that of ours.
+func (b *bench) rows(c comparison, here string, ways []way, chosen []form, theirs [][]float64, faults []error) {
 	for i, w := range ways {
 		what := c.what + ": " + w.name
 		if faults[i] != nil {

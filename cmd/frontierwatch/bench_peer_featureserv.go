@@ -77,7 +77,7 @@ func (p *featureservPeer) close() error {
 }
 
 // ways are those of reports; the sums of segments would be a function of SQL.
-func (p *featureservPeer) ways(w wanted) []way {
+func (p *featureservPeer) ways(w wanted, few bool) []way {
 	if w == segmentSums {
 		return nil
 	}
@@ -85,6 +85,9 @@ func (p *featureservPeer) ways(w wanted) []way {
 		params := url.Values{
 			"limit": {fmt.Sprint(beside.Limit)},
 			"bbox":  {fmt.Sprintf("%v,%v,%v,%v", q.Box.Min[0], q.Box.Min[1], q.Box.Max[0], q.Box.Max[1])},
+		}
+		if few {
+			params.Set("properties", "id,"+fewProperties)
 		}
 		if w != anyReports {
 			params.Set("sortby", "-observed_start")

@@ -33,7 +33,7 @@ func TestBesideFeatureserv(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := rowsOf(t, b, "pg_featureserv")
-	if len(rows) != 4 {
+	if len(rows) != 8 {
 		t.Errorf("%d rows", len(rows))
 	}
 	for what, f := range rows {
@@ -67,7 +67,14 @@ func serveFeatures(t *testing.T, w http.ResponseWriter, r *http.Request, oracle 
 	found := oracle.answer(want, q)
 	features := []any{}
 	for i, id := range found.ids {
-		features = append(features, map[string]any{"type": "Feature", "id": strconv.Itoa(i), "properties": map[string]any{"id": id},
+		said := found.said[i]
+		properties := map[string]any{"id": id, "observed_start": time.UnixMicro(said.At).UTC().Format(time.RFC3339), "count_best": said.Best, "unit": said.Unit}
+		if few := asked.Get("properties"); few == "" {
+			properties["tlp"] = "CLEAR"
+		} else if few != "id,"+fewProperties {
+			t.Errorf("of a report %s is asked for", few)
+		}
+		features = append(features, map[string]any{"type": "Feature", "id": strconv.Itoa(i), "properties": properties,
 			"geometry": map[string]any{"type": "Point", "coordinates": found.points[i]}})
 	}
 	json.NewEncoder(w).Encode(map[string]any{"type": "FeatureCollection", "features": features})

@@ -8,6 +8,7 @@ import (
 
 	"frontierwatch/data/postgis/beside"
 	"frontierwatch/geo/frontier"
+	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
 )
 
@@ -17,13 +18,15 @@ type postgisPeer struct {
 	line  *frontier.Frontier
 	named string
 	stop  func() error // ends the server if it is ours
+
+	indexing *progress
 }
 
 // postgis connects to a server, or starts one that is installed.
 func (b *bench) postgis(dsn string) (_ peer, err error) {
 	stop := func() error { return nil }
 	if dsn == "" {
-		if dsn, stop, err = startPostGIS(b.session, b.dir); err != nil {
+		if dsn, stop, err = startPostGIS(b.session, b.dir, b.Reports); err != nil {
 			return nil, err
 		}
 	}
@@ -31,7 +34,7 @@ func (b *bench) postgis(dsn string) (_ peer, err error) {
 	if err != nil {
 		return nil, errors.Join(err, stop())
 	}
-	p := &postgisPeer{Table: table, line: b.line, stop: stop}
+	p := &postgisPeer{Table: table, line: b.line, stop: stop, indexing: newProgress(b.session, "indexing the peer, steps")}
 	if p.named, err = table.Version(b.session); err == nil {
 		err = mustBe("postgres", table.PIDs())
 	}
@@ -46,6 +49,7 @@ func (p *postgisPeer) name() string { return "PostGIS" }
 func (p *postgisPeer) version() string { return p.named }
 
 func (p *postgisPeer) fill(ctx context.Context, line *frontier.Frontier, reports iter.Seq[report.Version]) error {
+	p.Step = func(done, of int) { p.indexing.of(log.Seq(done), log.Seq(of)) }
 	return p.Fill(ctx, line, reports)
 }
 
@@ -56,21 +60,25 @@ func (p *postgisPeer) close() error {
 	return errors.Join(p.Close(context.Background()), p.stop())
 }
 
-func (p *postgisPeer) ways(w wanted) []way {
+func (p *postgisPeer) ways(w wanted, few bool) []way {
 	if w == segmentSums {
 		return []way{{"PostGIS", asForms(p.SumForms(fourWeeks))}}
 	}
-	of := beside.Wanted{Newest: w == newestReports || w == newestOfTime, During: w == newestOfTime}
-	asJSON := of
-	asJSON.JSON = true
-	return []way{{"PostGIS rows", asForms(p.Forms(of))}, {"PostGIS JSON", asForms(p.Forms(asJSON))}}
+	of := beside.Wanted{Newest: w == newestReports || w == newestOfTime, During: w == newestOfTime, Few: few}
+	asJSON, counted := of, of
+	asJSON.JSON, counted.Counted = true, true
+	all := []way{{"PostGIS rows", asForms(p.Forms(of))}, {"PostGIS JSON", asForms(p.Forms(asJSON))}}
+	if few && of.Newest { // ours counts always
+		all = append(all, way{"PostGIS rows, counted", asForms(p.Forms(counted))})
+	}
+	return all
 }
 
 func asForms(found []beside.Form) (forms []form) {
 	for _, f := range found {
-		forms = append(forms, form{f.How, func(ctx context.Context, q beside.Question) (answer, error) {
+		forms = append(forms, form{f.How + ": " + f.SQL, func(ctx context.Context, q beside.Question) (answer, error) {
 			got, err := f.Ask(ctx, q)
-			return answer{got.IDs, got.Points, got.Sums, got.Text}, err
+			return answer{got.IDs, got.Points, got.Said, got.All, got.Sums, got.Text}, err
 		}})
 	}
 	return forms

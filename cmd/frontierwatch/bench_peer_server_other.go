@@ -7,6 +7,6 @@ import (
 	"errors"
 )
 
-func startPostGIS(context.Context, string) (string, func() error, error) {
+func startPostGIS(context.Context, string, int) (string, func() error, error) {
 	return "", nil, errors.New("a PostgreSQL is started on Unix only: name one with --beside postgis=DSN")
 }

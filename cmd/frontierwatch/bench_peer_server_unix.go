@@ -12,7 +12,7 @@ import (
 )
 
 // startPostGIS starts the PostgreSQL that is installed, in a folder below dir.
-func startPostGIS(ctx context.Context, dir string) (dsn string, stop func() error, err error) {
+func startPostGIS(ctx context.Context, dir string, reports int) (dsn string, stop func() error, err error) {
 	if err := os.Chmod(dir, 0o755); err != nil { // the server may run as somebody else
 		return "", nil, err
 	}
@@ -20,7 +20,7 @@ func startPostGIS(ctx context.Context, dir string) (dsn string, stop func() erro
 	if err != nil {
 		return "", nil, err
 	}
-	if err := s.Start(ctx, beside.Settings()...); err != nil {
+	if err := s.Start(ctx, beside.Settings(reports, machineBytes())...); err != nil {
 		return "", nil, errors.Join(err, s.Remove())
 	}
 	return s.DSN("postgres"), s.Remove, nil

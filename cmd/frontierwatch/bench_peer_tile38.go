@@ -131,8 +131,8 @@ func (p *tile38Peer) fill(ctx context.Context, _ *frontier.Frontier, reports ite
 func degrees(d float64) string { return strconv.FormatFloat(d, 'f', -1, 64) }
 
 // ways are what Tile38 can be asked: any reports, and all of a time for the client
-// to take the newest from.
-func (p *tile38Peer) ways(w wanted) []way {
+// to take the newest from. It answers with the same, few properties or not.
+func (p *tile38Peer) ways(w wanted, _ bool) []way {
 	switch w {
 	case anyReports:
 		return []way{{"Tile38", []form{{"INTERSECTS", p.asking(strconv.Itoa(beside.Limit), false)}}}}

@@ -6,11 +6,14 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
 
+	"frontierwatch/api/codec"
 	"frontierwatch/data"
 	"frontierwatch/data/demo"
 	"frontierwatch/geo/frontier"
@@ -67,6 +70,9 @@ func (b *bench) questions(corpus *data.Corpus) []question {
 		{"medium box, newest 1,000", floorAppend, itemsIn(2, 0, "limit=1000"), bar{most: 2, ratio: true}},
 		{"medium box, newest 1,000 of one source", floorAppend, itemsIn(2, 0, "limit=1000&source=simulated"), bar{}},
 		{"large box, 30 days, newest 1,000", floorAppend, itemsIn(20, 30, "limit=1000"), bar{}},
+		{"small box, about 80 hits" + withFew, floorFew, fewOf(itemsIn(small, 0, "limit=1000")), bar{}},
+		{"medium box, newest 1,000" + withFew, floorFew, fewOf(itemsIn(2, 0, "limit=1000")), bar{most: 2, ratio: true}},
+		{"large box, 30 days, newest 1,000" + withFew, floorFew, fewOf(itemsIn(20, 30, "limit=1000")), bar{}},
 		{"nothing of a unit that nobody reports", floorHello, itemsIn(20, 0, "unit=claims"), bar{}},
 		{"hot spots in a box", floorHello, hotspotsInBox, bar{}},
 		{"flags of the whole frontier", floorHello, func(*frontier.Frontier, *rand.Rand) string { return flagsTarget }, bar{}},
@@ -80,6 +86,37 @@ func (b *bench) questions(corpus *data.Corpus) []question {
 			return "/tiles/" + tile + ".mvt?layers=reports"
 		}, bar{most: 1000}},
 	}
+}
+
+// fewProperties are when, how many and of what. With them, its id and its place a
+// feature is as long as those that the bars for boxes were measured with; with every
+// property it is three and a half times as long.
+const fewProperties = "observed_start,count_best,unit"
+
+// withFew is how rows call questions for no more than those.
+const withFew = ", 3 properties"
+
+// fewOf asks for no more than fewProperties.
+func fewOf(target func(*frontier.Frontier, *rand.Rand) string) func(*frontier.Frontier, *rand.Rand) string {
+	return func(f *frontier.Frontier, r *rand.Rand) string { return target(f, r) + "&properties=" + fewProperties }
+}
+
+// onlyFew is what a writer then selects.
+func onlyFew() (only codec.Selection) {
+	few := strings.Split(fewProperties, ",")
+	for _, p := range codec.Properties(codec.Reports) {
+		only.Columns = append(only.Columns, slices.Contains(few, p.Name))
+	}
+	return only
+}
+
+// howAsked says what a question of ours is, by one of them.
+func howAsked(target string) string {
+	how := "such as GET " + target
+	if strings.Contains(target, "/items?") {
+		how += ", as GeoJSON with numberMatched, which cannot be left out"
+	}
+	return how
 }
 
 // smallBox is the side of a small box in degrees: as many hits, however many

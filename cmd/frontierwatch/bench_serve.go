@@ -26,6 +26,7 @@ import (
 const (
 	floorHello  = "floor: Echo answers one line"
 	floorAppend = "floor: only writes 1,000 features"
+	floorFew    = floorAppend + withFew
 	floorHTTP   = "floor: Echo answers one line, over HTTP"
 )
 
@@ -131,14 +132,27 @@ func (b *bench) floors(corpus *data.Corpus) error {
 		return err
 	}
 	enc := codec.NewEncoder(b.line)
-	b.writing = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		out := enc.Reports(w, codec.GeoJSON)
-		for _, v := range page.Versions {
-			out.Write(v)
+	b.writing = map[string]http.Handler{}
+	for _, f := range []struct {
+		name string
+		only codec.Selection
+	}{{floorAppend, codec.Selection{}}, {floorFew, onlyFew()}} {
+		b.writing[f.name] = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			out := enc.Reports(w, codec.GeoJSON)
+			out.Select(f.only)
+			for _, v := range page.Versions {
+				out.Write(v)
+			}
+			out.Close(codec.End{Matched: -1})
+		})
+		var written nowhere
+		b.writing[f.name].ServeHTTP(&written, nil)
+		if err := b.ask(question{what: f.name, target: root}, b.writing[f.name]); err != nil {
+			return err
 		}
-		out.Close(codec.End{Matched: -1})
-	})
-	return b.ask(question{what: floorAppend, target: root}, b.writing)
+		b.figures[len(b.figures)-1].How = fmt.Sprintf("%d bytes a feature", written.bytes/len(page.Versions))
+	}
+	return nil
 }
 
 // itemsIn asks for reports in a box of so many degrees, in an interval of days if
@@ -164,10 +178,7 @@ func box(f *frontier.Frontier, r *rand.Rand, degrees float64) string {
 // compared with writing 1,000 features is asked in turn with that: the pace of a
 // machine changes within seconds.
 func (b *bench) ask(q question, handler http.Handler) error {
-	var beside http.Handler
-	if q.floor == floorAppend {
-		beside = b.writing
-	}
+	beside := b.writing[q.floor]
 	_, err := b.times(handler, q.target, beside, b.Each/10)
 	var took timings
 	if err == nil {
@@ -178,7 +189,7 @@ func (b *bench) ask(q question, handler http.Handler) error {
 	}
 	f := figure{
 		What: q.what, Value: quantile(took.cpu, 0.5), P99: quantile(took.cpu, 0.99), Wall: quantile(took.wall, 0.5), WallP99: quantile(took.wall, 0.99),
-		Unit: "µs", Floor: q.floor,
+		Unit: "µs", Floor: q.floor, How: howAsked(took.last),
 	}
 	if beside != nil {
 		f.Ratio = f.Value / quantile(took.floor, 0.5)
@@ -189,11 +200,15 @@ func (b *bench) ask(q question, handler http.Handler) error {
 
 // timings are how long answers took in µs, ascending: of the thread, by the clock, and
 // of the thread for the floor beside.
-type timings struct{ cpu, wall, floor []float64 }
+type timings struct {
+	cpu, wall, floor []float64
+	last             string // what was asked in the end
+}
 
-// turn is how many answers are timed before it is the turn of the floor: enough that
-// each finds in the cache what it left there.
-const turn = 20
+// turn is how many answers of one are timed before it is the turn of the other, a
+// floor or a peer: so many that each finds the processor as it left it, so few that
+// both share the weather of the machine.
+const turn = 10
 
 func (b *bench) times(handler http.Handler, target func(*frontier.Frontier, *rand.Rand) string, beside http.Handler, during time.Duration) (t timings, err error) {
 	runtime.LockOSThread()
@@ -201,7 +216,8 @@ func (b *bench) times(handler http.Handler, target func(*frontier.Frontier, *ran
 	random := rand.New(rand.NewPCG(b.Seed, 3))
 	for end := time.Now().Add(during); len(t.cpu) < 5 || time.Now().Before(end) && b.session.Err() == nil; {
 		for range turn {
-			cpu, wall, err := timed(handler, target(b.line, random))
+			t.last = target(b.line, random)
+			cpu, wall, err := timed(handler, t.last)
 			if err != nil {
 				return t, err
 			}
@@ -243,6 +259,7 @@ func timed(handler http.Handler, target string) (cpu, wall float64, err error) {
 type nowhere struct {
 	header http.Header
 	status int
+	bytes  int
 }
 
 // Header is that of http.ResponseWriter.
@@ -251,7 +268,10 @@ func (n *nowhere) Header() http.Header { return n.header }
 // WriteHeader is that of http.ResponseWriter.
 func (n *nowhere) WriteHeader(status int) { n.status = status }
 
-func (n *nowhere) Write(p []byte) (int, error) { return io.Discard.Write(p) }
+func (n *nowhere) Write(p []byte) (int, error) {
+	n.bytes += len(p)
+	return len(p), nil
+}
 
 // quantile of values that are sorted.
 func quantile(sorted []float64, q float64) float64 {

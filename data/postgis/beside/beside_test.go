@@ -42,7 +42,7 @@ func started(t *testing.T) *Table {
 	}
 	s, err := server.New(ctx, dir)
 	if err == nil {
-		err = s.Start(ctx, Settings()...)
+		err = s.Start(ctx, Settings(2000, 0)...)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -88,8 +88,17 @@ func TestFormsAnswerWhatTheOracleDoes(t *testing.T) {
 	}
 	table, ctx := started(t), context.Background()
 	all := some(t, line, 2000)
+	var steps []int
+	table.Step = func(done, of int) { steps = append(steps, of-done) }
 	if err := table.Fill(ctx, line, slices.Values(all)); err != nil {
 		t.Fatal(err)
+	}
+	if !slices.Equal(steps, []int{8, 7, 6, 5, 4, 3, 2, 1, 0}) {
+		t.Errorf("steps to go: %v", steps)
+	}
+	says := map[string]Said{}
+	for _, v := range all {
+		says[v.ID] = Said{v.Start.UnixMicro(), v.Count.Best, string(v.Unit)}
 	}
 	from := all[500].Start
 	questions := []Question{
@@ -98,14 +107,23 @@ func TestFormsAnswerWhatTheOracleDoes(t *testing.T) {
 		{Box: orb.Bound{Min: orb.Point{0, 0}, Max: orb.Point{1, 1}}, From: from, To: from.Add(30 * day)},
 	}
 	for _, q := range questions {
-		for _, w := range []Wanted{{}, {JSON: true}, {Newest: true}, {Newest: true, JSON: true}, {Newest: true, During: true}, {Newest: true, During: true, JSON: true}} {
+		for _, w := range allWanted() {
 			want := oracle(all, q, w)
 			for _, form := range table.Forms(w) {
 				got, err := form.Ask(ctx, q)
 				if err != nil {
 					t.Fatalf("%v %s: %v", w, form.How, err)
 				}
-				agree(t, ids(t, got, w), want, w, form.How)
+				found, said := answered(t, got, w)
+				agree(t, found, want, w, form.How)
+				for i, id := range found {
+					if said[i] != says[id] {
+						t.Errorf("%+v %s: %s: %+v, want %+v", w, form.How, id, said[i], says[id])
+					}
+				}
+				if w.Counted && got.All != len(want) || !w.Counted && got.All != 0 {
+					t.Errorf("%+v %s: %d counted of %d", w, form.How, got.All, len(want))
+				}
 			}
 		}
 		for _, form := range table.SumForms(14) {
@@ -125,6 +143,20 @@ func TestFormsAnswerWhatTheOracleDoes(t *testing.T) {
 	}
 }
 
+// The buffers grow with the reports, up to a quarter of the memory.
+func TestSettings(t *testing.T) {
+	const gigabyte = 1 << 30
+	for _, c := range []struct {
+		reports int
+		memory  uint64
+		want    string
+	}{{1000, 64 * gigabyte, "1GB"}, {4_000_000, 64 * gigabyte, "4GB"}, {10_000_000, 24 * gigabyte, "6GB"}, {10_000_000, 0, "1GB"}} {
+		if got := Settings(c.reports, c.memory)[0]; got != "shared_buffers="+c.want {
+			t.Errorf("%d reports, %d bytes: %s, want %s", c.reports, c.memory, got, c.want)
+		}
+	}
+}
+
 // oracle are the ids of all that are meant, newest first, whatever the limit.
 func oracle(all []report.Version, q Question, w Wanted) (ids []string) {
 	for _, v := range slices.Backward(all) {
@@ -135,22 +167,48 @@ func oracle(all []report.Version, q Question, w Wanted) (ids []string) {
 	return ids
 }
 
-func ids(t *testing.T, f Found, w Wanted) []string {
+// allWanted is whatever can be wanted.
+func allWanted() (all []Wanted) {
+	for _, w := range []Wanted{{}, {Newest: true}, {During: true}, {Newest: true, During: true}} {
+		for _, few := range []bool{false, true} {
+			w.Few = few
+			asJSON, counted := w, w
+			asJSON.JSON, counted.Counted = true, true
+			all = append(all, w, asJSON, counted)
+		}
+	}
+	return all
+}
+
+// answered is what is in an answer. GeoJSON has a point and the properties that were
+// wanted, no more.
+func answered(t *testing.T, f Found, w Wanted) (ids []string, said []Said) {
 	t.Helper()
 	if !w.JSON {
-		return f.IDs
+		return f.IDs, f.Said
 	}
 	var c struct {
-		Features []struct{ Properties struct{ ID string } }
+		Features []struct {
+			Geometry   struct{ Coordinates orb.Point }
+			Properties map[string]any
+		}
 	}
 	if err := json.Unmarshal(f.Text, &c); err != nil {
 		t.Fatal(err)
 	}
-	found := make([]string, len(c.Features))
-	for i, f := range c.Features {
-		found[i] = f.Properties.ID
+	properties := map[bool]int{true: 4, false: 19}[w.Few]
+	for _, f := range c.Features {
+		id, _ := f.Properties["id"].(string)
+		start, _ := f.Properties["observed_start"].(string)
+		best, _ := f.Properties["count_best"].(float64)
+		unit, _ := f.Properties["unit"].(string)
+		at, err := time.Parse(time.RFC3339, start)
+		if err != nil || len(f.Properties) != properties || f.Geometry.Coordinates == (orb.Point{}) {
+			t.Fatalf("%+v: %+v %v", w, f, err)
+		}
+		ids, said = append(ids, id), append(said, Said{at.UnixMicro(), int64(best), unit})
 	}
-	return found
+	return ids, said
 }
 
 func agree(t *testing.T, got, want []string, w Wanted, how string) {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -41,10 +42,25 @@ func (t *Table) Fill(ctx context.Context, line *frontier.Frontier, reports iter.
 	if err != nil {
 		return err
 	}
-	if err := t.exec(ctx, indexSQL+indexMoreSQL); err != nil {
-		return err
+	steps := append(statements(indexSQL+indexMoreSQL), `VACUUM ANALYZE reports, segments`)
+	for i, sql := range steps {
+		t.Step(i, len(steps))
+		if err := t.exec(ctx, sql); err != nil {
+			return err
+		}
 	}
-	return t.exec(ctx, `VACUUM ANALYZE reports, segments`)
+	t.Step(len(steps), len(steps))
+	return nil
+}
+
+// statements are those of a text whose lines end with a semicolon nowhere else.
+func statements(text string) (all []string) {
+	for sql := range strings.SplitSeq(text, ";\n") {
+		if strings.TrimSpace(sql) != "" {
+			all = append(all, sql)
+		}
+	}
+	return all
 }
 
 // copy sends what write writes, in PostgreSQL's text format.

@@ -28,11 +28,14 @@ var indexSQL string
 //go:embed index_more.sql
 var indexMoreSQL string
 
-// Settings are for a server that does nothing else: table and indexes of a
-// million reports fit into its buffers, and it does not stop to write them out.
-// All else is as PostgreSQL comes, and durable.
-func Settings() []string {
-	return []string{"shared_buffers=1GB", "max_wal_size=4GB"}
+// Settings are for a server that does nothing else but hold so many reports: table
+// and indexes fit into its buffers, unless that is more than the quarter of the
+// memory (bytes; 0: not known) which PostgreSQL advises, and it does not stop to
+// write them out. All else is as PostgreSQL comes, and durable.
+func Settings(reports int, memory uint64) []string {
+	const gigabyte = 1 << 30
+	buffers := max(1, min(uint64(reports)/1_000_000, memory/4/gigabyte))
+	return []string{fmt.Sprintf("shared_buffers=%dGB", buffers), "max_wal_size=4GB"}
 }
 
 // session are the settings of every connection. Queries run in one process, so
@@ -56,6 +59,9 @@ func session(config *pgx.ConnConfig, more map[string]string) *pgx.ConnConfig {
 // Table is the reports, over one connection that plans every question anew and
 // one that plans a question once.
 type Table struct {
+	// Step is told, while Fill makes the indexes, how many of its steps are done.
+	Step func(done, of int)
+
 	config *pgx.ConnConfig
 	plans  []plan
 }
@@ -72,7 +78,7 @@ func Open(ctx context.Context, dsn string) (_ *Table, err error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{config: config}
+	t := &Table{Step: func(int, int) {}, config: config}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, t.disconnect(ctx))

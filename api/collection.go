@@ -109,7 +109,7 @@ func (c *call) replyFeature(status int, of, id string, p page) error {
 		case asHTML:
 			return c.writeItemHTML(w, of, id, p, links)
 		}
-		_, err := w.Write(append(p.feature(nil, links), '\n'))
+		_, err := w.Write(append(p.feature(nil, links, c.class.Unmarked(of)), '\n'))
 		return err
 	})
 }

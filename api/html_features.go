@@ -61,19 +61,21 @@ func (c *call) writeItemsHTML(w io.Writer, of *collection, s state, p page, link
 
 // writeItemHTML writes a page of one feature.
 func (c *call) writeItemHTML(w io.Writer, of, id string, p page, links []codec.Link) error {
-	var f shownFeature
-	var marking shownMarking
-	if err := json.Unmarshal(p.feature(nil, nil), &f); err != nil {
+	var f struct {
+		shownFeature
+		shownMarking
+	}
+	if err := json.Unmarshal(p.feature(nil, nil, c.class.Unmarked(of)), &f); err != nil {
 		return fmt.Errorf("read feature %s back: %w", id, err)
 	}
 	body, err := shownOf(f.Properties)
-	if err == nil {
-		err = json.Unmarshal(f.Properties, &marking)
+	if err == nil && f.TLP == "" { // its properties tell
+		err = json.Unmarshal(f.Properties, &f.shownMarking)
 	}
 	if err != nil {
 		return err
 	}
-	d := pageData{Marking: marking.text(c.class.Unmarked(of)), Title: id, Text: c.operation.summary, Body: body, Links: links, Data: map[string]any{"@type": "Place", "name": id, "identifier": id}}
+	d := pageData{Marking: f.text(""), Title: id, Text: c.operation.summary, Body: body, Links: links, Data: map[string]any{"@type": "Place", "name": id, "identifier": id}}
 	if f.Geometry != nil {
 		shape := f.Geometry.Geometry()
 		d.Map = c.sketch([]orb.Geometry{shape}, id+" and the frontier.")

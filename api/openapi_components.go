@@ -45,11 +45,19 @@ func components(collections []*collection) schema {
 		all[of.id+"Page"] = object(schema{
 			"type": schema{"type": "string", "enum": []string{"FeatureCollection"}}, "features": listOf(ref(of.id + "Feature")),
 			"links": listOf(ref("link")), "timeStamp": word("date-time"), "numberMatched": whole(0), "numberReturned": whole(0),
-			"tlp":           schema{"type": "string", "enum": report.TLPs(), "description": "The strictest marking of what is in the answer."},
-			"releasable_to": schema{"type": "array", "nullable": true, "items": schema{"type": "string", "enum": (report.CAN | report.USA).Names()}, "description": "The countries that may see all of it; null: not restricted."},
+			"tlp":           labelSchema("The strictest marking of what is in the answer."),
+			"releasable_to": countriesSchema("The countries that may see all of it; null: not restricted."),
 		}, "type", "features", "links", "timeStamp", "numberReturned")
 	}
 	return all
+}
+
+func labelSchema(description string) schema {
+	return schema{"type": "string", "enum": report.TLPs(), "description": description}
+}
+
+func countriesSchema(description string) schema {
+	return schema{"type": "array", "nullable": true, "items": schema{"type": "string", "enum": (report.CAN | report.USA).Names()}, "description": description}
 }
 
 // object is one that has nothing but these members.
@@ -119,7 +127,9 @@ func featureSchema(collection string, properties []codec.Property) schema {
 	return object(schema{
 		"type": schema{"type": "string", "enum": []string{"Feature"}}, "id": word(""),
 		"geometry": geometrySchema(codec.Geometry(collection)), "properties": object(members),
-		"links": listOf(ref("link")),
+		"links":         listOf(ref("link")),
+		"tlp":           labelSchema("The marking of a feature that is alone, where its properties do not tell it."),
+		"releasable_to": countriesSchema("The countries that may see it, where its properties do not tell them; null: not restricted."),
 	}, "type", "id", "geometry", "properties")
 }
 
@@ -172,11 +182,15 @@ func recordInputSchema(collection string, required ...string) schema {
 	for _, p := range codec.Properties(collection) {
 		members[p.Name] = outputSchema(p)
 	}
-	return object(schema{
+	feature := schema{
 		"type": schema{"type": "string", "enum": []string{"Feature"}}, "id": schema{"type": "string", "maxLength": 64, "pattern": "^[A-Za-z0-9._:-]+$"},
 		"geometry": geometrySchema(codec.Geometry(collection)), "properties": object(members, required...),
 		"links": listOf(schema{"type": "object"}), "bbox": listOf(schema{"type": "number"}),
-	}, "type", "properties")
+	}
+	if collection == codec.Posts {
+		feature["tlp"] = schema{"type": "string", "nullable": true, "enum": []any{report.Clear, report.Green, report.Amber, nil}, "description": "As answers have it: posts have no label of their own. Passed over."}
+	}
+	return object(feature, "type", "properties")
 }
 
 func reportInputSchema() schema {

@@ -17,9 +17,9 @@ type page struct {
 	more    []codec.Link // of the only feature
 
 	write   func(to io.Writer, f codec.Format, unmarked report.TLP, end codec.End) error
-	feature func(dst []byte, links []codec.Link) []byte     // the first as GeoJSON
-	mark    func(all *report.Markings, unmarked report.TLP) // with the markings of the features
-	rows    func(yield func(LayerRow) bool) bool            // for a GeoPackage; false: yield wants no more
+	feature func(dst []byte, links []codec.Link, unmarked report.TLP) []byte // the first as GeoJSON
+	mark    func(all *report.Markings, unmarked report.TLP)                  // with the markings of the features
+	rows    func(yield func(LayerRow) bool) bool                             // for a GeoPackage; false: yield wants no more
 }
 
 // writing is how features of one kind are written.
@@ -60,7 +60,9 @@ func newPage[T any](s state, n int, at func(int) *T, w writing[T]) page {
 				all.Add(m.TLP, m.Releasable)
 			}
 		},
-		feature: func(dst []byte, links []codec.Link) []byte { return w.read.Append(dst, at(0), links, w.only) },
+		feature: func(dst []byte, links []codec.Link, unmarked report.TLP) []byte {
+			return w.read.AppendMarked(dst, at(0), links, w.only, unmarked)
+		},
 	}
 }
 

@@ -30,6 +30,7 @@ type records[T, S any] struct {
 	list   func(context.Context, log.AsOf) ([]S, error)
 	record func(*S) *T
 	swap   func(ctx context.Context, actor string, old, next *T) error
+	bare   bool // faults name properties as if they stood beside the id
 }
 
 func (c *call) posts() records[guard.Post, guard.PostState] {
@@ -42,7 +43,7 @@ func (c *call) posts() records[guard.Post, guard.PostState] {
 func (c *call) sources() records[report.Source, report.SourceState] {
 	return records[report.Source, report.SourceState]{
 		of: codec.Sources, decode: decodeSource, body: appendSourceFeature, id: func(s *report.Source) *string { return &s.ID },
-		list: c.corpus.Sources, record: func(s *report.SourceState) *report.Source { return &s.Source }, swap: c.corpus.SwapSource,
+		list: c.corpus.Sources, record: func(s *report.SourceState) *report.Source { return &s.Source }, swap: c.corpus.SwapSource, bare: true,
 	}
 }
 
@@ -108,7 +109,7 @@ func createRecord[T, S any](c *call, r records[T, S], w writing[S]) error {
 	}
 	v, err := r.decode(text)
 	if err != nil {
-		return refusal(err)
+		return r.refusal(err)
 	}
 	if *r.id(&v) == "" {
 		if *r.id(&v), err = c.defaultID(); err != nil {
@@ -125,7 +126,7 @@ func createRecord[T, S any](c *call, r records[T, S], w writing[S]) error {
 		return faulty(http.StatusConflict, detail, fault{Pointer: "/id", Detail: detail})
 	}
 	if err != nil {
-		return refusal(err)
+		return r.refusal(err)
 	}
 	c.Response().Header().Set("Location", c.base+itemPath(r.of, *r.id(&v)))
 	status := http.StatusCreated
@@ -178,17 +179,17 @@ func updateRecord[T, S any](c *call, r records[T, S], w writing[S]) error {
 func correctRecord[T, S any](c *call, r records[T, S], w writing[S], old *T, text []byte) error {
 	next, err := r.decode(text)
 	if err != nil {
-		return refusal(err)
+		return r.refusal(err)
 	}
 	switch id := r.id(&next); *id {
 	case "":
 		*id = *r.id(old)
 	case *r.id(old):
 	default:
-		return refusal(report.Faults{{Member: "/id", Detail: "must be the id in the address, or absent"}})
+		return r.refusal(report.Faults{{Member: "/id", Detail: "must be the id in the address, or absent"}})
 	}
 	if err := r.swap(c.Request().Context(), c.actor(), old, &next); err != nil {
-		return refusal(err)
+		return r.refusal(err)
 	}
 	return replyRecord(c, r, w, http.StatusOK, *r.id(&next))
 }
@@ -252,7 +253,7 @@ func decodeSource(text []byte) (report.Source, error) {
 
 // refusal tells the faults of a record, whose members are named as they stand in
 // its feature.
-func refusal(err error) error {
+func (r records[T, S]) refusal(err error) error {
 	var faults report.Faults
 	if !errors.As(err, &faults) {
 		return outrun(err)
@@ -260,7 +261,7 @@ func refusal(err error) error {
 	all := faultsOf(faults)
 	for i := range all {
 		first, _, _ := strings.Cut(strings.TrimPrefix(all[i].Pointer, "/"), "/")
-		if !contains([]string{"", "type", "id", "geometry", "properties"}, first) {
+		if r.bare && !contains([]string{"", "type", "id", "geometry", "properties"}, first) {
 			all[i].Pointer = "/properties" + all[i].Pointer
 		}
 	}

@@ -172,6 +172,7 @@ func TestPostsAndSourcesThatAreWrong(t *testing.T) {
 	}{
 		{"posts", strings.Replace(towerText, `"tower",`, `"castle",`, 1), 422, "/properties/kind"},
 		{"posts", strings.Replace(towerText, `"km_to":20`, `"km_to":5`, 1), 422, "/properties/km_to"},
+		{"posts", strings.Replace(towerText, `"type":"Feature"`, `"type":"Feature","tlp":"RED"`, 1), 422, "/tlp"},
 		{"posts", strings.Replace(towerText, `"km_to":20`, `"km_to":1e7`, 1), 422, "/properties/km_to"},
 		{"posts", strings.Replace(towerText, `"agency"`, `"surname":"Doe","agency"`, 1), 422, "/properties/surname"},
 		{"posts", `{`, 400, ""},

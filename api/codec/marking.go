@@ -52,6 +52,30 @@ func (w *Writer[T]) marking() report.Marking {
 	return w.marks.Whole()
 }
 
+// AppendMarked is Append with the marking of the feature behind its members, where its
+// properties do not tell it: its collection has no labels, and the one that is given is that
+// of all of it, or others were selected.
+func (r Reader[T]) AppendMarked(dst []byte, v *T, links []Link, only Selection, unmarked report.TLP) []byte {
+	dst = r.Append(dst, v, links, only)
+	switch {
+	case r.table.marking == nil:
+		return appendLabel(dst, unmarked)
+	case r.table.tells(only):
+		return dst
+	}
+	return append(appendMarking(dst[:len(dst)-1], r.Marking(v, unmarked)), '}')
+}
+
+// tells says whether the whole marking is among the properties that are selected.
+func (t *table[T]) tells(only Selection) bool {
+	for i := range t.columns {
+		if name := t.columns[i].Name; (name == "tlp" || name == "releasable_to") && !only.Has(i) {
+			return false
+		}
+	}
+	return true
+}
+
 // appendLabel puts a label behind the last member of a feature, if there is one.
 func appendLabel(dst []byte, label report.TLP) []byte {
 	if label == "" {

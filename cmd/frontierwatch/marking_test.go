@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -128,6 +129,73 @@ func TestWhatLeavesIsMarked(t *testing.T) {
 	}
 	if page := w.answer("GET", "/collections/segments/items?limit=2", "", ""); !strings.Contains(page, `"tlp":"CLEAR","releasable_to":null`) {
 		t.Error("what the public is told is not marked CLEAR")
+	}
+}
+
+// A feature that leaves alone bears its marking where its properties do not tell it: what
+// bears no label of its own that of its collection, and another its own, which are not
+// among the properties that were asked for.
+func TestSingleFeaturesAreMarked(t *testing.T) {
+	w := newWorld(t, everyReport, everySource)
+	type marking struct {
+		TLP        string
+		Releasable []string `json:"releasable_to"`
+	}
+	type feature struct {
+		ID string
+		marking
+		Properties marking
+	}
+	read := func(answer string, v any) {
+		t.Helper()
+		_, body, _ := strings.Cut(answer, "\n{")
+		if err := json.Unmarshal([]byte("{"+body), v); err != nil {
+			t.Fatalf("%v: %.300s", err, answer)
+		}
+	}
+	seen := map[string]bool{}
+	for name, bare := range map[string]map[string]string{
+		"":        {"segments": "CLEAR", "ports": "CLEAR", "posts": "CLEAR"},
+		"partner": {"segments": "GREEN", "ports": "GREEN", "posts": "GREEN"},
+		"analyst": {"segments": "RED", "ports": "GREEN", "posts": "AMBER"},
+	} {
+		token := ""
+		if name != "" {
+			token, _ = tokenOf(name)
+		}
+		for _, of := range []string{"segments", "ports", "posts", "sources", "reports", "hotspots", "flags"} {
+			list := w.answer("GET", "/collections/"+of+"/items?limit=200", token, "")
+			if status(list) != "200" {
+				continue // it is not for this reader
+			}
+			var page struct{ Features []feature }
+			read(list, &page)
+			for _, f := range page.Features[:min(len(page.Features), 40)] {
+				at := "/collections/" + of + "/items/" + f.ID
+				var whole, part feature
+				read(w.answer("GET", at, token, ""), &whole)
+				read(w.answer("GET", at+"?properties=fid", token, ""), &part)
+				want := whole.Properties
+				if bare[of] != "" {
+					want = marking{TLP: bare[of]}
+				}
+				if bare[of] == "" && (whole.TLP != "" || want.TLP == "") || bare[of] != "" && !reflect.DeepEqual(whole.marking, want) {
+					t.Errorf("%q: %s is marked %+v, and its properties %+v", name, at, whole.marking, whole.Properties)
+				}
+				if part.Properties.TLP != "" || !reflect.DeepEqual(part.marking, want) {
+					t.Errorf("%q: of %s a part is marked %+v, want %+v", name, at, part.marking, want)
+				}
+				if page := w.answer("GET", at+"?f=html&properties=fid", token, ""); strings.Count(page, `<p class="marking">TLP:`+strings.ReplaceAll(want.TLP, "+", "&#43;")) != 2 {
+					t.Errorf("%q: the page of %s is not marked %s", name, at, want.TLP)
+				}
+				seen[of+" "+want.TLP] = true
+			}
+		}
+	}
+	for _, want := range []string{"segments CLEAR", "segments GREEN", "segments RED", "ports GREEN", "posts AMBER", "sources GREEN", "reports RED", "reports GREEN", "hotspots RED"} {
+		if !seen[want] {
+			t.Errorf("no feature was among %s: %v", want, seen)
+		}
 	}
 }
 

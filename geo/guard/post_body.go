@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -85,9 +86,9 @@ func appendTime(dst []byte, name string, t time.Time) []byte {
 // DecodePost reads a post from a GeoJSON Feature (RFC 7946): a Point or no
 // geometry, and the properties kind, name, agency, part, km_from, km_to, offset_m,
 // active_from and active_to. Names are exact, no member may come twice, and one
-// that a post does not have is a fault; links and bbox of the feature, fid, and the
+// that a post does not have is a fault; links, bbox and tlp of the feature, fid, and the
 // line that answers draw for a stretch are passed over, so that what was read can be
-// sent back. A member that is null is one that is missing.
+// sent back. A tlp stricter than that of posts is a fault: it would not hold. A member that is null is one that is missing.
 //
 // It does not say whether the post is valid: see ValidatePost. The error is a
 // *report.SyntaxError for what is no JSON, else report.Faults with every fault there is.
@@ -107,6 +108,8 @@ func DecodePost(body []byte) (Post, error) {
 			d.geometry(at, value)
 		case "properties":
 			d.members(value, at, d.property)
+		case "tlp":
+			d.label(at, value)
 		case "links", "bbox":
 		default:
 			return false
@@ -244,6 +247,13 @@ func (d *postDecoder) text(at string, value json.RawMessage) (s string) {
 		d.fault(at, "must be a string")
 	}
 	return s
+}
+
+// label reads the label that answers give all posts. None can have another.
+func (d *postDecoder) label(at string, value json.RawMessage) {
+	if !slices.Contains([]report.TLP{"", report.Clear, report.Green, report.Amber}, report.TLP(d.text(at, value))) {
+		d.fault(at, "must be AMBER or absent: posts are shown to all agencies, and none of them can be marked otherwise")
+	}
 }
 
 // number is 0 for null.

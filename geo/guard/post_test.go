@@ -80,7 +80,7 @@ func TestPostBodyGivesThePostBack(t *testing.T) {
 func TestPostsThatAreReadInOtherForms(t *testing.T) {
 	for _, body := range []string{
 		` { "properties": {"km_to":4281.30012,"km_from":4281.30012, "part":"main","agency":"U.S. Border Patrol","name":"Pembina","kind":"station","offset_m":5.5,"active_to":null,"fid":7},
-		   "geometry":{"coordinates":[-97.23703612,49.000453,240],"type":"Point"}, "id":"station-1", "links":[], "bbox":[1,2,3,4], "type":"Feature" } `,
+		   "geometry":{"coordinates":[-97.23703612,49.000453,240],"type":"Point"}, "id":"station-1", "links":[], "bbox":[1,2,3,4], "tlp":"AMBER", "type":"Feature" } `,
 		`{"type":"Feature","id":"station-1","geometry":{"type":"Point","coordinates":[-97.2370361,49.000453]},"properties":{"kind":"station","name":"Pembina","agency":"U.S. Border Patrol","part":"main","km_from":4281.300119,"km_to":4281300.12e-3,"offset_m":5.4999,"active_from":null}}`,
 	} {
 		got, err := DecodePost([]byte(body))
@@ -108,6 +108,9 @@ func TestPostsThatAreNotRead(t *testing.T) {
 		{`"Feature"`, `"feature"`, "/type"},
 		{`"id":"a"`, `"id":7`, "/id"},
 		{`"id":"a"`, `"ID":"a"`, "/ID"},
+		{`"id":"a"`, `"id":"a","tlp":"RED"`, "/tlp"},
+		{`"id":"a"`, `"id":"a","tlp":7`, "/tlp"},
+		{`"name":"n"`, `"name":"n","tlp":"AMBER"`, "/properties/tlp"},
 		{`"id":"a"`, `"id":"a","id":"b"`, "/id"},
 		{`"kind":"patrol"`, `"kind":["patrol"]`, "/properties/kind"},
 		{`"name":"n"`, `"name":"n","n\/am~e":"Jane Doe"`, "/properties/n~1am~0e"},

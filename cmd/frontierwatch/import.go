@@ -29,7 +29,10 @@ func (importCmd) Help() string {
   zcat reports.ndjson.gz | frontierwatch import --format ndjson -
 
 Each row stands for itself: one that is refused is named with all its faults and the others are
-stored; the exit code is then 3. Repeating an import changes nothing.`
+stored; the exit code is then 3. Repeating an import changes nothing.
+
+Servers over the same database may go on: they show the rows as they come, and hot spots and flags
+by all of them a second after the last at the latest.`
 }
 
 func (c *importCmd) Run(s *session) error {

@@ -80,6 +80,12 @@ type Corpus interface {
 	// position: false, where a question about the box has the answer that it had then.
 	Touched(after log.Seq, box orb.Bound) bool
 
+	// Lately is of which positions an answer about reports may be that was made before:
+	// given from least on, and from renewed on not even made anew beside that. Both are the
+	// newest, but while much arrives they are of the last second, and never of before
+	// something was changed, taken back or overwritten, or before Settle.
+	Lately() (least, renewed log.Seq)
+
 	Sources(ctx context.Context, at log.AsOf) ([]report.SourceState, error)
 	Ports(ctx context.Context, at time.Time) ([]guard.PortState, error)
 	Posts(ctx context.Context, at log.AsOf) ([]guard.PostState, error)

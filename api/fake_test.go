@@ -41,10 +41,11 @@ type fake struct {
 	mu       sync.Mutex
 	head     log.Seq
 	recorded time.Time
-	behind   log.Seq // of what detection has found
-	settled  int     // how often
-	full     error   // what Add and Ready answer
-	broken   error   // what everything else answers
+	behind   log.Seq    // of what detection has found
+	late     [2]log.Seq // by how much kept answers may be behind: given, and not made anew
+	settled  int        // how often
+	full     error      // what Add and Ready answer
+	broken   error      // what everything else answers
 	actor    string
 	entries  []log.Entry   // of the log
 	passed   chan struct{} // closed when there is another entry; nil: nobody waits
@@ -78,6 +79,13 @@ func (f *fake) Found(context.Context, time.Time) (log.Seq, time.Time) {
 	}
 	at := f.head - f.behind
 	return at, noon().Add(time.Duration(at) * time.Millisecond)
+}
+
+// Lately is the newest position, or what a test says.
+func (f *fake) Lately() (least, renewed log.Seq) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.head - min(f.head, f.late[0]), f.head - min(f.head, f.late[1])
 }
 
 func (f *fake) Settle() {

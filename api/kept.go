@@ -57,7 +57,8 @@ func (k *kept) get(key string) *encodedPage {
 	return e.Value.(*encodedPage)
 }
 
-// put remembers an answer in the place of one with the same key, unless it would leave no place for others.
+// put remembers an answer in the place of one with the same key, unless that is newer or
+// it would leave no place for others.
 func (k *kept) put(e *encodedPage) {
 	if len(e.plain) > k.mostBytes/4 {
 		return
@@ -65,6 +66,9 @@ func (k *kept) put(e *encodedPage) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if old, ok := k.at[e.key]; ok {
+		if old.Value.(*encodedPage).upTo.Load() > e.upTo.Load() {
+			return
+		}
 		k.forget(old)
 	}
 	k.at[e.key], k.bytes = k.order.PushBack(e), k.bytes+len(e.plain)

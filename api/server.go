@@ -84,6 +84,8 @@ type server struct {
 	states      *segmentStates
 	series      *seriesStates
 	tiles       *kept
+	renewing    atomic.Bool // a tile is drawn beside those who ask
+	beside      func(func())
 	pages       *pages
 	lines       func() []orb.LineString // of the segments on the map of the world
 	geoPackage  WriteGeoPackage
@@ -133,6 +135,7 @@ func newServer(c Config) *server {
 		closed: c.Access != nil, keys: c.Keys, audit: c.Audit, corpus: c.Corpus, line: c.Corpus.Frontier(), logger: c.Logger, now: c.Now, version: c.Version,
 		origins: c.Origins, hosts: c.Hosts, proxies: c.Proxies, source: c.Source,
 		sameOrigin: http.NewCrossOriginProtection(), pools: &pools{}, kept: newKept(64, 32<<20), states: &segmentStates{}, series: &seriesStates{}, tiles: newKept(2048, 64<<20), pages: newPages(),
+		beside: func(do func()) { go do() },
 	}
 	s.geoPackage = c.GeoPackage
 	if s.logger == nil {

@@ -11,13 +11,14 @@ import (
 
 	"frontierwatch/api/codec"
 	"frontierwatch/api/tile"
-	"frontierwatch/geo/log"
 )
 
 const (
 	tilesText = "A vector tile (Mapbox Vector Tile 2.1) in the XYZ scheme of web maps, with a layer for each collection asked for. Lines are simplified by zoom. " +
 		"Below zoom 8, and where a tile has more than 5,000 reports, reports are gathered to points with their number (`reports`); those on a stretch count at its middle. " +
-		"204: there is nothing in the tile. Features have the properties that they have elsewhere, without those that are null, and fid as their id."
+		"204: there is nothing in the tile. Features have the properties that they have elsewhere, without those that are null, and fid as their id. " +
+		"A tile is of all that was stored before the question; but while more than a thousand entries arrive in a second it may be of a position of the last second, " +
+		"which is what the tag and Last-Modified are of. What was changed, taken back or erased is in none from then on."
 	tileDatetime = "Reports whose observed interval meets this one; hot spots, flags and segments of its end, as in their collections."
 
 	clusterBelow   = 8    // zoom from which on reports are drawn one by one
@@ -71,17 +72,18 @@ func (c *call) vectorTile() error {
 	if err != nil {
 		return err
 	}
-	s := c.state(&collection{moment: c.tileMoment(), found: c.drawn(codec.Segments) || c.drawn(codec.Flags) || c.drawn(codec.Hotspots)})
+	s := c.tileState()
 	if c.has(s) {
-		return c.unchanged(cacheData)
+		return c.unchangedTile(s)
 	}
 	e, err := c.tileOf(id, s)
 	if err != nil {
 		return err
 	}
 	if c.has(e.state) {
-		return c.unchanged(cacheData)
+		return c.unchangedTile(e.state)
 	}
+	c.sayWhen(e.state)
 	if len(e.plain) == 0 {
 		h := c.Response().Header()
 		h.Set("ETag", `"`+e.tag+`"`)
@@ -91,50 +93,19 @@ func (c *call) vectorTile() error {
 	return c.send(e, e.tag, cacheData)
 }
 
-// tileOf is a tile as it is in a state: one that was drawn already, if it shows
-// nothing but reports and none in it has changed since, else for this state.
-func (c *call) tileOf(id tile.ID, s state) (*encodedPage, error) {
-	tag, key := c.tag(s, c.format), c.Request().URL.Path+"?"+c.Request().URL.RawQuery
-	reports := c.onlyReports()
-	if !reports {
-		key = tag + " " + key
-	}
-	if e := c.tiles.get(key); e != nil && (!reports || c.untouched(e, id, s)) {
-		return e, nil
-	}
-	text, err := c.drawTile(id, s)
-	if err != nil {
-		return nil, err
-	}
-	e := &encodedPage{key: key, n: -1, plain: text, state: s, tag: tag}
-	e.upTo.Store(uint64(s.head))
-	c.tiles.put(e)
-	return e, nil
+// tileState is what a tile that is drawn now is made from.
+func (c *call) tileState() state {
+	return c.state(&collection{moment: c.tileMoment(), found: c.drawn(codec.Segments) || c.drawn(codec.Flags) || c.drawn(codec.Hotspots)})
 }
 
-// onlyReports says whether a tile shows nothing but reports, and so depends on no time.
-func (c *call) onlyReports() bool {
-	for _, layer := range tileLayers {
-		if c.drawn(layer) != (layer == codec.Reports) {
-			return false
-		}
-	}
-	return true
+func (c *call) unchangedTile(s state) error {
+	c.sayWhen(s)
+	return c.unchanged(cacheData)
 }
 
-// untouched says whether a tile of reports is in a state what it was when it was
-// drawn: what was said then is still said of that position, and none has come since.
-func (c *call) untouched(e *encodedPage, id tile.ID, s state) bool {
-	if c.tag(e.state, c.format) != e.tag {
-		return false
-	}
-	if upTo := log.Seq(e.upTo.Load()); upTo < s.head {
-		if c.corpus.Touched(upTo, id.Bound(tile.Buffer)) {
-			return false
-		}
-		e.upTo.Store(uint64(s.head))
-	}
-	return true
+// sayWhen says of when a tile is, which has no other place for it.
+func (c *call) sayWhen(s state) {
+	c.Response().Header().Set("Last-Modified", s.time().UTC().Format(http.TimeFormat))
 }
 
 // tileID reads which tile is asked for. What is no number is a bad request; a tile

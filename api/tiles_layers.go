@@ -23,8 +23,8 @@ type drawing struct {
 }
 
 // drawTile makes the bytes of a tile; none: it is empty.
-func (c *call) drawTile(id tile.ID, s state) (text []byte, err error) {
-	d := &drawing{call: c, ctx: c.Request().Context(), id: id, bound: id.Bound(tile.Buffer), state: s}
+func (c *call) drawTile(ctx context.Context, id tile.ID, s state) (text []byte, err error) {
+	d := &drawing{call: c, ctx: ctx, id: id, bound: id.Bound(tile.Buffer), state: s}
 	for _, name := range tileLayers {
 		if !c.drawn(name) {
 			continue

@@ -83,6 +83,7 @@ type state struct {
 	setting  guard.Setting            // what guard was made with
 	own      map[log.Kind]records[Own]
 	redacted log.Seq       // of the newest entry that overwrote others
+	changed  log.Seq       // of the newest entry about a report that was there already
 	passed   chan struct{} // closed when a newer state is published
 }
 

@@ -48,7 +48,7 @@ func (c *Corpus) publish() {
 		return
 	}
 	c.state.Store(c.writer.publish())
-	c.bustle.note(int(c.writer.head - old.head))
+	c.bustle.note(old.head, int(c.writer.head-old.head))
 	close(old.passed)
 }
 

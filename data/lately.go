@@ -56,6 +56,22 @@ func (c *Corpus) Settle() {
 	r.mu.Unlock()
 }
 
+// Lately is of which positions an answer about reports may be, where nobody names one:
+// from least on it may be given, and from renewed on it need not be made anew beside
+// that. Both are the newest. But while many entries arrive they are what was the newest
+// at some time of the last second, and of the last two to three tenths of it: never of
+// before the newest entry that changed a report, took one back or overwrote one, so that
+// nothing is shown that is not there any more, and never of before Settle.
+func (c *Corpus) Lately() (least, renewed log.Seq) {
+	s := c.state.Load()
+	r := &c.found.recent
+	r.mu.Lock()
+	least = max(r.settled, s.changed)
+	r.mu.Unlock()
+	second, tenths := c.bustle.lately(s.head)
+	return max(least, second), max(least, tenths)
+}
+
 // at is the state that a question is answered from: the newest, or one whose position
 // was told to somebody.
 func (c *Corpus) at(at log.AsOf) *state {

@@ -36,6 +36,7 @@ type writer struct {
 	steps    []hotspot.Taken           // about flags, in the order of the log
 	own      map[log.Kind]records[Own] // replaced, not changed
 	redacted log.Seq                   // the newest entry that overwrote others
+	changed  log.Seq                   // the newest entry about a report that was there already
 	stale    bool                      // memory holds what has been overwritten since it was read
 }
 
@@ -161,6 +162,9 @@ func (w *writer) applyReport(c change) {
 	if e.Op == log.Redact {
 		w.redacted, w.stale = e.Seq, true
 	}
+	if e.Op != log.Create {
+		w.changed = e.Seq
+	}
 	if e.Erased() {
 		return
 	}
@@ -230,7 +234,7 @@ func (w *writer) publish() *state {
 	return &state{
 		head: w.head, recorded: w.recorded,
 		reports: w.reports.Snapshot(), series: w.series.Snapshot(),
-		guard: w.guard, posts: w.posts, sources: w.sources, latest: w.latest, paces: w.paces.show(), named: w.named, settled: w.settled, setting: w.setting, steps: w.steps, own: w.own, redacted: w.redacted,
+		guard: w.guard, posts: w.posts, sources: w.sources, latest: w.latest, paces: w.paces.show(), named: w.named, settled: w.settled, setting: w.setting, steps: w.steps, own: w.own, redacted: w.redacted, changed: w.changed,
 		passed: make(chan struct{}),
 	}
 }

@@ -53,7 +53,7 @@ const sector = 512
 func (d *disk) boot(t testing.TB) (name string) {
 	d.shm = t.TempDir()
 	name = filepath.Base(filepath.Dir(d.shm)) + filepath.Base(d.shm)
-	vfs.Register(name, d)
+	vfs.Register(name, gathering{d})
 	t.Cleanup(func() { vfs.Unregister(name) })
 	return name
 }
@@ -168,6 +168,10 @@ func (d *disk) syncFolder() {
 			delete(d.files, name)
 		}
 	}
+}
+
+func (d *disk) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {
+	return d.Open(name.String(), flags)
 }
 
 func (d *disk) Open(name string, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {

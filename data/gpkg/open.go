@@ -160,13 +160,18 @@ func reason(err error) error {
 
 // connect opens a connection of its own, with what every connection needs set.
 func (s *Store) connect(flags sqlite3.OpenFlag) (*sqlite3.Conn, error) {
-	name := s.path
+	name, query := s.path, ""
 	switch {
 	case s.options.vfs != "":
-		name = (&url.URL{Scheme: "file", Opaque: s.path, RawQuery: "vfs=" + s.options.vfs}).String()
-		flags |= sqlite3.OPEN_URI
+		query = "vfs=" + s.options.vfs
 	case s.immutable:
-		name = (&url.URL{Scheme: "file", Path: filepath.ToSlash(s.path), RawQuery: "immutable=1"}).String()
+		query = "immutable=1"
+	case flags&sqlite3.OPEN_CREATE != 0: // the writer
+		query = "vfs=" + gatherName
+	}
+	if query != "" {
+		path := url.URL{Path: filepath.ToSlash(s.path)}
+		name = (&url.URL{Scheme: "file", Opaque: path.EscapedPath(), RawQuery: query}).String()
 		flags |= sqlite3.OPEN_URI
 	}
 	c, err := sqlite3.OpenFlags(name, flags)

@@ -1,10 +1,5 @@
 package gpkg
 
-import (
-	"github.com/ncruces/go-sqlite3"
-	"github.com/ncruces/go-sqlite3/vfs"
-)
-
 // roomPages is by how many pages the write-ahead log is lengthened at once.
 const roomPages = 64
 
@@ -28,9 +23,8 @@ func (w *writer) makeRoom(before int) {
 	}
 	frame := int64(w.pageSize + frameHeader)
 	if end := walHeader + int64(w.pages+roomPages/8)*frame; end > w.room {
-		f, err := w.conn.FileControl("main", sqlite3.FCNTL_JOURNAL_POINTER)
-		log, ok := f.(vfs.File)
-		if err != nil || !ok {
+		log := writeAheadLog(w.conn)
+		if log == nil {
 			return
 		}
 		size, err := log.Size()

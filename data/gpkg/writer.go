@@ -106,6 +106,9 @@ func (w *writer) open(o Options) error {
 	if _, err := w.conn.Config(sqlite3.DBCONFIG_ENABLE_TRIGGER, false); err != nil {
 		return err
 	}
+	if o.sync() == "FULL" {
+		gather(w.conn)
+	}
 	return first(w.prepare(), w.load())
 }
 

@@ -1,0 +1,120 @@
+package gpkg
+
+import (
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/vfs"
+)
+
+// SQLite writes a commit to the write-ahead log in two pieces a page, each a call of
+// the system, though all of them follow each other. A gatherer hands them over at
+// once. It only gathers for the writer, who syncs the log at the end of a commit and
+// says only then, in the shared memory, that there is more of it: so nobody looks for
+// what is not in the file yet, and nothing is acknowledged before it is on the disk.
+
+// gatherName is that of the file system with gatherers.
+const gatherName = "frontierwatch"
+
+const (
+	gatherPiece = 64 << 10  // longer ones are not worth copying
+	gatherMost  = 256 << 10 // bytes that are kept back
+)
+
+func init() { vfs.Register(gatherName, gathering{vfs.Find("").(vfs.VFSFilename)}) }
+
+// gathering is a file system whose write-ahead logs are gatherers.
+type gathering struct{ vfs.VFSFilename }
+
+func (g gathering) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {
+	f, got, err := g.VFSFilename.OpenFilename(name, flags)
+	if err == nil && flags&vfs.OPEN_WAL != 0 {
+		f = &gatherer{File: f}
+	}
+	return f, got, err
+}
+
+// gatherer is a file that keeps back what is written to it until it is synced or
+// asked for, once that is switched on.
+type gatherer struct {
+	vfs.File
+	on   bool
+	at   int64 // of what is kept back
+	kept []byte
+}
+
+func (g *gatherer) WriteAt(p []byte, at int64) (int, error) {
+	if len(g.kept) > 0 && (at != g.at+int64(len(g.kept)) || len(g.kept)+len(p) > gatherMost) {
+		if err := g.flush(); err != nil {
+			return 0, err
+		}
+	}
+	if !g.on || len(p) > gatherPiece {
+		return g.File.WriteAt(p, at)
+	}
+	if len(g.kept) == 0 {
+		g.at = at
+	}
+	g.kept = append(g.kept, p...)
+	return len(p), nil
+}
+
+// flush writes what is kept back. If that fails it is given up, as what SQLite itself
+// could not write is.
+func (g *gatherer) flush() error {
+	if len(g.kept) == 0 {
+		return nil
+	}
+	_, err := g.File.WriteAt(g.kept, g.at)
+	g.kept = g.kept[:0]
+	return err
+}
+
+func (g *gatherer) ReadAt(p []byte, at int64) (int, error) {
+	if err := g.flush(); err != nil {
+		return 0, err
+	}
+	return g.File.ReadAt(p, at)
+}
+
+func (g *gatherer) Truncate(size int64) error {
+	if err := g.flush(); err != nil {
+		return err
+	}
+	return g.File.Truncate(size)
+}
+
+func (g *gatherer) Sync(flags vfs.SyncFlag) error {
+	if err := g.flush(); err != nil {
+		return err
+	}
+	return g.File.Sync(flags)
+}
+
+func (g *gatherer) Size() (int64, error) {
+	if err := g.flush(); err != nil {
+		return 0, err
+	}
+	return g.File.Size()
+}
+
+func (g *gatherer) Close() error {
+	err := g.flush()
+	return first(err, g.File.Close())
+}
+
+// writeAheadLog is the file that a connection writes its commits to.
+func writeAheadLog(c *sqlite3.Conn) vfs.File {
+	f, err := c.FileControl("main", sqlite3.FCNTL_JOURNAL_POINTER)
+	if err != nil {
+		return nil
+	}
+	file, _ := f.(vfs.File)
+	return file
+}
+
+// gather switches the gatherer of a connection on, if it has one. The connection must
+// sync at the end of each commit (synchronous=FULL).
+func gather(c *sqlite3.Conn) {
+	if g, ok := writeAheadLog(c).(*gatherer); ok {
+		g.on = true
+	}
+}

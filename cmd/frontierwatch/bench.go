@@ -119,10 +119,11 @@ func (c *benchCmd) Run(s *session) error {
 		return err
 	}
 	b := &bench{benchCmd: c, session: s, line: line, dir: dir}
-	if err := errors.Join(b.all(), b.part(), os.RemoveAll(dir)); err != nil {
-		return err
+	err = b.all()
+	if err == nil { // before what took long can be lost to a fault of leaving
+		err = b.print()
 	}
-	return b.print()
+	return errors.Join(err, b.part(), os.RemoveAll(dir))
 }
 
 func (b *bench) all() error {

@@ -141,11 +141,20 @@ func (b *bench) part() (err error) {
 
 // filled loads a peer with the reports that ours has.
 func (b *bench) filled(p peer) error {
-	begin := time.Now()
+	before, err := p.spent()
+	if err != nil {
+		return err
+	}
+	begin, what, n := time.Now(), "load into "+p.name(), float64(b.Reports)
 	if err := p.fill(b.session, b.line, b.placed(b.Reports)); err != nil {
 		return err
 	}
-	b.add(figure{What: "load into " + p.name(), Value: float64(b.Reports) / time.Since(begin).Seconds(), Unit: "reports/s", How: p.version()})
+	after, err := p.spent()
+	if err != nil {
+		return err
+	}
+	b.add(figure{What: what, Value: n / time.Since(begin).Seconds(), Unit: "reports/s", How: p.version()})
+	b.add(figure{What: what + ", processor time", Value: (after - before).Seconds() * 1e6 / n, Unit: "µs/report"})
 	return nil
 }
 

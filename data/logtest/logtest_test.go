@@ -52,10 +52,12 @@ func TestBrokenLogsFail(t *testing.T) {
 	found := map[string]int{}
 	for _, defect := range defects() {
 		n := 0
-		for _, c := range logtest.Clauses() {
-			if failures := try(t, c, defect); len(failures) > 0 {
-				found[c.Name]++
-				n++
+		for round := 0; n == 0 && round < 100; round++ { // some show only if another comes in between
+			for _, c := range logtest.Clauses() {
+				if failures := try(t, c, defect); len(failures) > 0 {
+					found[c.Name]++
+					n++
+				}
 			}
 		}
 		if n == 0 {

@@ -56,8 +56,9 @@ func walk(id string, people int64) report.Report {
 }
 
 // node writes for several writers and prints the id of each report when it is
-// acknowledged. Now and then two nodes send the same. When its input ends it
-// catches up and prints what it holds.
+// acknowledged. Now and then two nodes send the same. When a line comes in it
+// writes no more and says that it is done; when its input ends, which is when all
+// are done, it catches up and prints what it holds.
 func node(dsn, run string) error {
 	ctx := context.Background()
 	s, err := Open(ctx, dsn, Options{})
@@ -82,12 +83,14 @@ func node(dsn, run string) error {
 			}
 		})
 	}
-	io.Copy(io.Discard, os.Stdin)
+	input := bufio.NewReader(os.Stdin)
+	input.ReadString('\n')
 	stop.Store(true)
 	all.Wait()
 	if _, err := os.Stdout.WriteString("done\n"); err != nil {
 		return err
 	}
+	io.Copy(io.Discard, input)
 	return errors.Join(holds(ctx, c), c.Close())
 }
 
@@ -104,19 +107,10 @@ func sent(ctx context.Context, c *data.Corpus, id string) bool {
 // holds prints the position and a hash of everything that a corpus shows, once
 // all nodes have stopped: the position must be the last.
 func holds(ctx context.Context, c *data.Corpus) error {
-	var at log.Seq
-	for same := 0; same < 10; { // the others may not have ended yet
-		if err := c.CatchUp(ctx); err != nil {
-			return err
-		}
-		head, _ := c.Head()
-		if same++; head != at {
-			at, same = head, 0
-		}
-		wait, stop := context.WithTimeout(ctx, 200*time.Millisecond)
-		c.Wait(wait, head)
-		stop()
+	if err := c.CatchUp(ctx); err != nil {
+		return err
 	}
+	at, _ := c.Head()
 	text, err := shown(ctx, c)
 	if err == nil {
 		fmt.Printf("holds %d %x\n", at, sha256.Sum256([]byte(text)))
@@ -137,16 +131,17 @@ func shown(ctx context.Context, c *data.Corpus) (string, error) {
 // process is a node that runs.
 type process struct {
 	*exec.Cmd
-	input io.Closer
+	input io.WriteCloser
 	acked atomic.Int64
 	ids   []string // read when ended is closed
 	holds string
+	done  chan struct{} // it writes no more
 	ended chan struct{}
 }
 
 func startNode(t *testing.T, dsn, run string) *process {
 	t.Helper()
-	p := &process{Cmd: exec.Command(os.Args[0]), ended: make(chan struct{})}
+	p := &process{Cmd: exec.Command(os.Args[0]), done: make(chan struct{}), ended: make(chan struct{})}
 	p.Env = append(os.Environ(), nodeOf+"="+dsn, nodeOf+"_RUN="+run)
 	p.Stderr = os.Stderr
 	out, err := p.StdoutPipe()
@@ -166,7 +161,9 @@ func startNode(t *testing.T, dsn, run string) *process {
 			text := lines.Text()
 			if state, ok := strings.CutPrefix(text, "holds "); ok {
 				p.holds = state
-			} else if text != "done" {
+			} else if text == "done" {
+				close(p.done)
+			} else {
 				p.ids = append(p.ids, text)
 				p.acked.Add(1)
 			}
@@ -201,9 +198,19 @@ func TestNodesThatAreKilled(t *testing.T) {
 	}
 	for _, p := range running {
 		reached(t, p, 1)
-		p.input.Close()
+		if _, err := io.WriteString(p.input, "enough\n"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, p := range running {
+		select {
+		case <-p.done:
+		case <-p.ended:
+			t.Fatalf("node %d ended by itself: %v", i, p.ProcessState)
+		}
 	}
 	for _, p := range running {
+		p.input.Close()
 		<-p.ended
 		acked = append(acked, p.ids...)
 	}

@@ -121,8 +121,11 @@ func TestForeignDatabases(t *testing.T) {
 // A node that hangs with the head locked holds the others up only for a while.
 func TestANodeThatHangs(t *testing.T) {
 	dsn := database(t)
-	frozen, other := openedWith(t, dsn, Options{patience: time.Second}), opened(t, dsn)
+	frozen, other := opened(t, dsn), opened(t, dsn)
 	put(t, frozen, entry(log.Report, "a", 1))
+	if err := frozen.writer.set(t.Context(), time.Second); err != nil { // sooner than others wait
+		t.Fatal(err)
+	}
 	if _, err := begin(t.Context(), frozen.writer.conn, []log.Entry{entry(log.Report, "b", 1)}); err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +145,7 @@ func TestRefusals(t *testing.T) {
 		{"53100", "1000000", log.ErrFull}, {"57P03", "1000000", log.ErrUnreachable},
 	} {
 		dsn := database(t)
-		s := openedWith(t, dsn, Options{patience: 2 * time.Second})
+		s := opened(t, dsn)
 		put(t, s, entry(log.Report, "before", 1))
 		err := sqlOver(dsn, `CREATE SEQUENCE refused`, `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 			IF nextval('refused') <= `+c.times+` THEN RAISE EXCEPTION 'refused' USING ERRCODE = '`+c.code+`'; END IF; RETURN NEW; END $$`,
@@ -150,7 +153,12 @@ func TestRefusals(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		enough := s.options.patience
+		if c.want != nil { // it is to run out
+			s.options.patience = 2 * time.Second
+		}
 		results, err := s.Append(t.Context(), []log.Entry{entry(log.Report, "x", 1)})
+		s.options.patience = enough
 		if !errors.Is(err, c.want) || c.want == nil && (err != nil || results[0].Seq != 2) {
 			t.Errorf("%s, %s times: %v, %v, want %v", c.code, c.times, results, err, c.want)
 		}

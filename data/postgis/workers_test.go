@@ -87,7 +87,12 @@ func sameState(t *testing.T, corpora ...*data.Corpus) {
 	t.Helper()
 	var want string
 	for i, c := range corpora {
-		if err := errors.Join(c.CatchUp(t.Context()), c.Verify()); err != nil {
+		var err error
+		until(t, "caught up", func() bool {
+			err = c.CatchUp(t.Context())
+			return !errors.Is(err, log.ErrUnreachable) // in reach again, or the machine is slow
+		})
+		if err = errors.Join(err, c.Verify()); err != nil {
 			t.Errorf("node %d: %v", i, err)
 		}
 		got, err := shown(t.Context(), c)

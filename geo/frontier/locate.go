@@ -31,18 +31,29 @@ func (f *Frontier) Locate(p orb.Point, limit Meters) (Place, error) {
 		return Place{}, errors.New("the frontier has no line")
 	}
 	from := position(p)
-	var r *ruler
-	best := near{distance: math.Inf(1)}
+	r, n := f.nearest(p, from)
+	place := r.place(p, from, n)
+	if d := Meters(math.Abs(float64(place.Offset))); !(d <= limit) {
+		return Place{}, &TooFarError{Point: p, Distance: d, Limit: limit}
+	}
+	return place, nil
+}
+
+// nearest is the nearest place of the line, straight through the Earth: that of the
+// chart where one knows it, else that of the trees. from is the position of p.
+func (f *Frontier) nearest(p orb.Point, from vector) (r *ruler, best near) {
+	for i := range f.rulers {
+		if n, ok := f.rulers[i].nearby(p, from); ok {
+			return &f.rulers[i], n
+		}
+	}
+	best.distance = math.Inf(1)
 	for i := range f.rulers {
 		if n := f.rulers[i].edges.nearest(from, best.distance); n.distance < best.distance {
 			r, best = &f.rulers[i], n
 		}
 	}
-	place := r.place(p, from, best)
-	if d := Meters(math.Abs(float64(place.Offset))); !(d <= limit) {
-		return Place{}, &TooFarError{Point: p, Distance: d, Limit: limit}
-	}
-	return place, nil
+	return r, best
 }
 
 // place makes a Place of the nearest edge; from is the position of p.

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
+	"unsafe"
 
 	"github.com/paulmach/orb"
 )
@@ -266,6 +268,37 @@ func BenchmarkLocate(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// Reports lie nearer to the line than the corridor is wide, and many by one place.
+func BenchmarkLocateReports(b *testing.B) {
+	f := whole(b)
+	points := reports(f, rand.New(rand.NewPCG(7, 8)), 1<<16)
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if _, err := f.Locate(points[i%len(points)], Limit); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// All sheets of the chart, which are drawn one by one when they are needed.
+func BenchmarkDraw(b *testing.B) {
+	f := whole(b)
+	nodes := 0
+	for b.Loop() {
+		nodes = 0
+		for i := range f.rulers {
+			r := &f.rulers[i]
+			c := newChart(r, slices.Concat(f.rulers[:i], f.rulers[i+1:]))
+			for k := range c.sheets {
+				if c.sheets[k].Load() == nil {
+					nodes += len(drawSheet(&r.edges, c.left+uint32(k)/c.rows, c.bottom+uint32(k)%c.rows).nodes)
+				}
+			}
+		}
+	}
+	b.ReportMetric(float64(nodes)*float64(unsafe.Sizeof([16]cell{})), "bytes")
 }
 
 func BenchmarkLocateFar(b *testing.B) {

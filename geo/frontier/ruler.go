@@ -23,6 +23,7 @@ type ruler struct {
 	canadaOnRight bool
 	vertices      []vertex // at least two, at growing measures, at most split apart
 	edges         tree     // edge i leads from vertex i to i+1
+	chart         chart    // of the edges that are near
 
 	firstSegment, segmentCount int
 	segmentLength              Meters
@@ -54,6 +55,9 @@ func newRulers(lines []Line) ([]ruler, error) {
 			return nil, fmt.Errorf("line of part %s: %w", l.Part, err)
 		}
 		rulers[i] = r
+	}
+	for i := range rulers {
+		rulers[i].chart = newChart(&rulers[i], slices.Concat(rulers[:i], rulers[i+1:]))
 	}
 	return rulers, nil
 }

@@ -24,6 +24,9 @@ type ball struct {
 	radius float64
 }
 
+// beyond says that nothing in the ball is as near to p as within.
+func (b ball) beyond(p vector, within float64) bool { return p.distance(b.center)-b.radius > within }
+
 // near is the nearest place of an edge.
 type near struct {
 	edge     int
@@ -67,7 +70,9 @@ func around(positions []vector) ball {
 // the answer's distance is infinite.
 func (t *tree) nearest(p vector, within float64) near {
 	s := search{tree: t, p: p, least: within, best: near{distance: math.Inf(1)}}
-	s.visit(len(t.levels)-1, 0)
+	if top := len(t.levels) - 1; !t.levels[top][0].beyond(p, within) {
+		s.visit(top, 0)
+	}
 	return s.best
 }
 

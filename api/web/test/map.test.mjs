@@ -240,7 +240,7 @@ check('of flags at one place the strongest is on top, and another unit is named'
 
 check('200 % zoom, a phone, and both with a panel scroll in one direction only and cut nothing off', async () => {
   const long = `${march}&pick=flag:main-0427-detections-20161220`;
-  for (const [name, size, hash] of [['phone', { width: 390, height: 844 }, march], ['phone-fr', { width: 390, height: 844 }, `${long}&lang=fr`], ['zoomed', { width: 720, height: 450 }, march], ['zoomed-panel', { width: 720, height: 450 }, `${long}&brush=main:4000-4500`]]) {
+  for (const [name, size, hash] of [['phone', { width: 390, height: 844 }, march], ['narrow', { width: 320, height: 568 }, march], ['phone-fr', { width: 390, height: 844 }, `${long}&lang=fr`], ['zoomed', { width: 720, height: 450 }, march], ['zoomed-panel', { width: 720, height: 450 }, `${long}&brush=main:4000-4500`]]) {
     const { page, context, complaints } = await open(world, hash, size);
     await ready(page);
     await drawn(page);

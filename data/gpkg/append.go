@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"syscall"
 	"time"
 
@@ -43,10 +42,10 @@ func (w *writer) append(entries []log.Entry) (results []log.Result, err error) {
 	if err := w.admit(entries); err != nil {
 		return nil, err
 	}
-	position, fids, extents := w.position, maps.Clone(w.fids), maps.Clone(w.extents)
+	w.before.copy(&w.state)
 	defer func() {
 		if err != nil {
-			w.position, w.fids, w.extents = position, fids, extents
+			w.state.copy(&w.before)
 		}
 	}()
 	w.redacted = false
@@ -62,7 +61,7 @@ func (w *writer) append(entries []log.Entry) (results []log.Result, err error) {
 			return nil, w.rollback(outcome(err, false))
 		}
 	}
-	if err := w.writeExtents(extents); err != nil {
+	if err := w.writeExtents(w.before.extents); err != nil {
 		return nil, w.rollback(outcome(err, false))
 	}
 	if err := w.commit.Exec(); err != nil {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
-	"path/filepath"
 	"testing"
 
 	"github.com/ncruces/go-sqlite3"
@@ -144,23 +143,5 @@ func TestOthersFindWhatTheyAreToldOf(t *testing.T) {
 			t.Errorf("synchronous=%s: somebody missed what he was told of: %v", synchronous, missed)
 		}
 		s.Close()
-	}
-}
-
-// The name of a file may hold what means something in an address.
-func TestAFileOfAnyName(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "a b%20c#d&e=ü.gpkg")
-	s := open(t, path)
-	add(t, s, created(walk(1)))
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	again, err := OpenReadOnly(path, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer again.Close()
-	if n := reread(t, again); n != 1 {
-		t.Errorf("%d entries are there", n)
 	}
 }

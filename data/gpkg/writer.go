@@ -2,6 +2,7 @@ package gpkg
 
 import (
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
@@ -13,8 +14,7 @@ import (
 // file: 16 MiB.
 const checkpointPages = 4096
 
-// writer is the connection that appends, with what it must know to do so. What a
-// transaction changes in position and fids is kept when it has committed.
+// writer is the connection that appends, with what it must know to do so.
 type writer struct {
 	conn   *sqlite3.Conn
 	begin  *sqlite3.Stmt
@@ -24,11 +24,10 @@ type writer struct {
 	erase  *sqlite3.Stmt // the body of an entry by seq
 	newest *sqlite3.Stmt // seq of the newest entry
 	layers map[log.Kind]*layer
-	position
-	fids    map[log.Kind]int64 // the newest of each kind
-	extents map[string]extent  // by table
-	loose   map[string]bool    // tables whose extent may be too large
-	changed map[string]bool    // tables written to since the file was opened
+	state
+	before  state           // the transaction that is under way
+	loose   map[string]bool // tables whose extent may be too large
+	changed map[string]bool // tables written to since the file was opened
 
 	redacted bool // the transaction has overwritten something
 	binder   binder
@@ -40,6 +39,24 @@ type writer struct {
 	room  int64  // bytes of its file, as far as is known
 
 	pageSize int
+}
+
+// state is what a transaction changes, which is kept when it has committed.
+type state struct {
+	position
+	fids    map[log.Kind]int64 // the newest of each kind
+	extents map[string]extent  // by table
+}
+
+func newState() state {
+	return state{fids: map[log.Kind]int64{}, extents: map[string]extent{}}
+}
+
+// copy makes it the same as another. The maps only grow, and are used again.
+func (s *state) copy(other *state) {
+	s.position = other.position
+	maps.Copy(s.fids, other.fids)
+	maps.Copy(s.extents, other.extents)
 }
 
 // position is where the log ends.
@@ -56,7 +73,7 @@ func (s *Store) openWriter() error {
 	if err != nil {
 		return err
 	}
-	w := &writer{conn: c, layers: map[log.Kind]*layer{}, fids: map[log.Kind]int64{}, extents: map[string]extent{}, loose: map[string]bool{}, changed: map[string]bool{}}
+	w := &writer{conn: c, layers: map[log.Kind]*layer{}, state: newState(), before: newState(), loose: map[string]bool{}, changed: map[string]bool{}}
 	w.binder.remember()
 	err = w.open(s.options)
 	if err == nil && !s.options.alone {

@@ -11,15 +11,18 @@ import (
 // says only then, in the shared memory, that there is more of it: so nobody looks for
 // what is not in the file yet, and nothing is acknowledged before it is on the disk.
 
-// gatherName is that of the file system with gatherers.
-const gatherName = "frontierwatch"
-
 const (
 	gatherPiece = 64 << 10  // longer ones are not worth copying
 	gatherMost  = 256 << 10 // bytes that are kept back
 )
 
-func init() { vfs.Register(gatherName, gathering{vfs.Find("").(vfs.VFSFilename)}) }
+// gatheringSystem makes the operating system's files with gatherers known to SQLite, as
+// often as it is called, and says under which name.
+func gatheringSystem() string {
+	const name = "frontierwatch"
+	vfs.Register(name, gathering{vfs.Find("").(vfs.VFSFilename)})
+	return name
+}
 
 // gathering is a file system whose write-ahead logs are gatherers.
 type gathering struct{ vfs.VFSFilename }

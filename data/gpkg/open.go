@@ -167,7 +167,7 @@ func (s *Store) connect(flags sqlite3.OpenFlag) (*sqlite3.Conn, error) {
 	case s.immutable:
 		query = "immutable=1"
 	case flags&sqlite3.OPEN_CREATE != 0: // the writer
-		query = "vfs=" + gatherName
+		query = "vfs=" + gatheringSystem()
 	}
 	if query != "" {
 		path := url.URL{Path: filepath.ToSlash(s.path)}

@@ -270,6 +270,7 @@ func called(t *testing.T, w *world, name string, class reader.Class, everything 
 	defer journal.Close()
 	deliverer := hook.New(hook.Config{
 		Records: hookRecords{w.corpus}, Journal: journal, Now: w.door.now, Logger: slog.New(slog.DiscardHandler), Version: "1.2.3", Loopback: true,
+		Ticks: func(time.Duration) (<-chan time.Time, func()) { return nil, func() {} }, // steps are taken by hand
 	})
 	w.serve(func(c *api.Config) { c.Subscriptions, c.Deliverer = hookRecords{w.corpus}, deliverer })
 	token, _ := tokenOf(name)
@@ -279,16 +280,16 @@ func called(t *testing.T, w *world, name string, class reader.Class, everything 
 	}
 	_, id, _ := strings.Cut(made, `"id":"`)
 	id, _, _ = strings.Cut(id, `"`)
+	ended, end := context.WithCancel(t.Context())
+	end()
 	for _, h := range happenings() {
 		w.clock.Add(10)
 		h.happens(t, w, class, everything)
-		deliverer.Step(t.Context())
-		for len(sent) < len(deliverer.Messages(id)) {
-			select {
-			case call := <-calls:
-				sent = append(sent, call)
-			default:
-				deliverer.Step(t.Context()) // one call at a time: it begins the next when the one before has ended
+		for more := true; more; more = len(sent) < len(deliverer.Messages(id)) { // one call at a time
+			deliverer.Step(t.Context())
+			deliverer.Run(ended) // waits for the call that is under way
+			for len(calls) > 0 {
+				sent = append(sent, <-calls)
 			}
 		}
 	}

@@ -27,7 +27,7 @@ build: web
 	$(GO) build -o frontierwatch ./cmd/frontierwatch
 
 test: tools vet web
-	$(GO) test ./...
+	$(GO) test -timeout 30m ./...
 	@$(MAKE) --no-print-directory browser
 
 # The map, from api/web into what the program embeds.

@@ -27,6 +27,7 @@ func gatheringSystem() string {
 // gathering is a file system whose write-ahead logs are gatherers.
 type gathering struct{ vfs.VFSFilename }
 
+// OpenFilename is that of vfs.VFSFilename.
 func (g gathering) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {
 	f, got, err := g.VFSFilename.OpenFilename(name, flags)
 	if err == nil && flags&vfs.OPEN_WAL != 0 {
@@ -44,6 +45,7 @@ type gatherer struct {
 	kept []byte
 }
 
+// WriteAt keeps back small pieces that follow each other.
 func (g *gatherer) WriteAt(p []byte, at int64) (int, error) {
 	if len(g.kept) > 0 && (at != g.at+int64(len(g.kept)) || len(g.kept)+len(p) > gatherMost) {
 		if err := g.flush(); err != nil {
@@ -71,6 +73,7 @@ func (g *gatherer) flush() error {
 	return err
 }
 
+// ReadAt finds what was kept back in the file too, as all that follow do.
 func (g *gatherer) ReadAt(p []byte, at int64) (int, error) {
 	if err := g.flush(); err != nil {
 		return 0, err
@@ -78,6 +81,7 @@ func (g *gatherer) ReadAt(p []byte, at int64) (int, error) {
 	return g.File.ReadAt(p, at)
 }
 
+// Truncate is that of vfs.File.
 func (g *gatherer) Truncate(size int64) error {
 	if err := g.flush(); err != nil {
 		return err
@@ -85,6 +89,7 @@ func (g *gatherer) Truncate(size int64) error {
 	return g.File.Truncate(size)
 }
 
+// Sync writes in one piece what was kept back, and makes it durable.
 func (g *gatherer) Sync(flags vfs.SyncFlag) error {
 	if err := g.flush(); err != nil {
 		return err
@@ -92,6 +97,7 @@ func (g *gatherer) Sync(flags vfs.SyncFlag) error {
 	return g.File.Sync(flags)
 }
 
+// Size counts what was kept back.
 func (g *gatherer) Size() (int64, error) {
 	if err := g.flush(); err != nil {
 		return 0, err
@@ -99,6 +105,7 @@ func (g *gatherer) Size() (int64, error) {
 	return g.File.Size()
 }
 
+// Close is that of vfs.File.
 func (g *gatherer) Close() error {
 	err := g.flush()
 	return first(err, g.File.Close())

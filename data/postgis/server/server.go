@@ -153,7 +153,8 @@ func (s *Server) Start(ctx context.Context, settings ...string) error {
 	}
 }
 
-const patience = 30 * time.Second
+// patience is how long a server may take to start or to stop, on a slow machine too.
+const patience = 2 * time.Minute
 
 // watched runs a program and ends it in order when the pipe at 3 is closed, which
 // happens also when whoever holds the other end is killed.

@@ -87,23 +87,9 @@ func (b *cells) has(lon, lat int32) bool {
 	return lon >= b.west && lon <= b.east && lat >= b.south && lat <= b.north
 }
 
-// count is how many of some cells lie in the box. It does not branch, since at the
-// edge of a box nobody could guess which way: what is too far east or north, and, by
-// wrapping round, too far west or south, borrows from the highest bit.
-func (b *cells) count(lon, lat []int32) (n int) {
-	west, width, south, height := b.west, uint64(uint32(b.east-b.west)), b.south, uint64(uint32(b.north-b.south))
-	if b.east < b.west || b.north < b.south {
-		return 0
-	}
-	lat = lat[:len(lon)]
-	for i, x := range lon {
-		beyond := (width - uint64(uint32(x-west))) | (height - uint64(uint32(lat[i]-south)))
-		n += int(1 - beyond>>63)
-	}
-	return n
-}
-
-// which of up to 64 cells lie in the box: a bit for each.
+// which of up to 64 cells lie in the box: a bit for each. It does not branch, since at
+// the edge of a box nobody could guess which way: what is too far east or north, and,
+// by wrapping round, too far west or south, borrows from the highest bit.
 func (b *cells) which(lon, lat []int32) (bits uint64) {
 	west, width, south, height := b.west, uint64(uint32(b.east-b.west)), b.south, uint64(uint32(b.north-b.south))
 	if b.east < b.west || b.north < b.south {

@@ -98,7 +98,7 @@ func (c *cursor) countPacks(b *cells) (count int) {
 		case n.whole && !c.kinds:
 			count += between(t.ranks[start:end], from, to)
 		case n.from < t.points && always && !c.kinds:
-			count += b.count(t.lon[start:end], t.lat[start:end])
+			count += bits.OnesCount64(b.which(t.lon[start:end], t.lat[start:end]))
 		default:
 			for k := start; k < end; k++ {
 				rank := t.ranks[k]

@@ -72,7 +72,7 @@ func (b *book) add(v *report.Version, before uint32, chained bool) uint32 {
 	}
 	l.at[number%leafSize] = uint32(address - l.base)
 	if number > 0 && v.FID <= b.highest {
-		l.late[number%leafSize/block].Or(1 << (number % block))
+		marks(l.late[:]).set(int(number % leafSize))
 	}
 	b.highest = max(b.highest, v.FID)
 	b.n++
@@ -96,7 +96,7 @@ func (b *book) write(text []byte) uint64 {
 // late says whether a version has another fid than the highest up to it.
 func (b *book) late(number uint32) bool {
 	l := (*b.leaves.Load())[number>>leafBits]
-	return l.late[number%leafSize/block].Load()>>(number%block)&1 == 1
+	return marks(l.late[:]).has(int(number % leafSize))
 }
 
 // kind is the number of a kind, a new one if it is.

@@ -35,7 +35,7 @@ func (c *call) tileOf(id tile.ID, s state) (*encodedPage, error) {
 	if e := c.tiles.get(key); e != nil && c.tag(e.state, c.format) == e.tag {
 		upTo := log.Seq(e.upTo.Load())
 		switch least, renewed := c.corpus.Lately(); {
-		case upTo >= renewed && upTo >= least:
+		case upTo >= renewed:
 			return e, nil
 		case upTo >= least:
 			c.renew(e, id)

@@ -69,7 +69,8 @@ func (c *Corpus) Lately() (least, renewed log.Seq) {
 	least = max(r.settled, s.changed)
 	r.mu.Unlock()
 	second, tenths := c.bustle.lately(s.head)
-	return max(least, second), max(least, tenths)
+	least = max(least, second)
+	return least, max(least, tenths)
 }
 
 // at is the state that a question is answered from: the newest, or one whose position

@@ -11,7 +11,6 @@ import (
 	"frontierwatch/api"
 	"frontierwatch/data"
 	"frontierwatch/data/memlog"
-	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/log"
 	"frontierwatch/geo/report"
 )
@@ -20,10 +19,7 @@ import (
 // have come just now, that partners may see.
 func newThrong(t *testing.T) *world {
 	t.Helper()
-	line, err := frontier.New([]frontier.Line{{Part: frontier.Main, Points: orb.LineString{{-100, 49}, {-107, 49}}, CanadaOnRight: true}}, frontier.KM(10))
-	if err != nil {
-		t.Fatal(err)
-	}
+	line := along49(t)
 	var clock atomic.Int64
 	clock.Store(evening.Unix())
 	now := func() time.Time { return time.Unix(clock.Load(), 0).UTC() }

@@ -28,12 +28,20 @@ type rush struct {
 	n       int
 }
 
-func newRush(t *testing.T) *rush {
+// along49 is a frontier of 7° of longitude along the 49th parallel, in segments of 10 km.
+func along49(t *testing.T) *frontier.Frontier {
+	t.Helper()
 	line, err := frontier.New([]frontier.Line{{Part: frontier.Main, Points: orb.LineString{{-100, 49}, {-107, 49}}, CanadaOnRight: true}}, frontier.KM(10))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return line
+}
+
+func newRush(t *testing.T) *rush {
+	line := along49(t)
 	r := &rush{T: t}
+	var err error
 	r.elapsed.Store(int64(time.Hour))
 	r.corpus, err = data.Open(t.Context(), data.Config{
 		Frontier: line, Log: memlog.New(), Sources: append(sources(), localSource()), Now: func() time.Time { return evening },

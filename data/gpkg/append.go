@@ -50,8 +50,8 @@ func (w *writer) append(entries []log.Entry) (results []log.Result, err error) {
 	}()
 	w.redacted = false
 	pages := w.pages
-	if err := w.begin.Exec(); err != nil {
-		return nil, outcome(err, false)
+	if err := w.start(); err != nil {
+		return nil, w.rollback(outcome(err, false))
 	}
 	if results, err = w.all(entries); err != nil {
 		return nil, w.rollback(outcome(err, false))
@@ -81,9 +81,6 @@ func (w *writer) append(entries []log.Entry) (results []log.Result, err error) {
 // all writes the entries that are to be written. Their bodies are read by another
 // hand, which is ahead.
 func (w *writer) all(entries []log.Entry) ([]log.Result, error) {
-	if err := w.alone(); err != nil {
-		return nil, err
-	}
 	results := make([]log.Result, len(entries))
 	bodies := w.readAhead(entries)
 	defer bodies.wait()
@@ -97,21 +94,6 @@ func (w *writer) all(entries []log.Entry) ([]log.Result, error) {
 		}
 	}
 	return results, nil
-}
-
-// alone makes sure that nobody else has written to the log.
-func (w *writer) alone() error {
-	var head log.Seq
-	if w.newest.Step() {
-		head = log.Seq(w.newest.ColumnInt64(0))
-	}
-	if err := first(w.newest.Err(), w.newest.Reset()); err != nil {
-		return err
-	}
-	if head != w.head {
-		return fmt.Errorf("another program has written to the log: it ends at %d, not at %d; start again", head, w.head)
-	}
-	return nil
 }
 
 // admit refuses what cannot be written, and opens the layers that are needed.
@@ -151,7 +133,11 @@ func outcome(err error, committing bool) error {
 
 // rollback ends a transaction that failed because of err.
 func (w *writer) rollback(err error) error {
-	if err == nil || w.conn.GetAutocommit() {
+	if err == nil {
+		return nil
+	}
+	w.let()
+	if w.conn.GetAutocommit() {
 		return err // SQLite has done so
 	}
 	return errors.Join(err, w.conn.Exec(`ROLLBACK`))

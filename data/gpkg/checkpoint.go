@@ -59,6 +59,7 @@ func (w *writer) move() {
 	if w.pages < w.most {
 		return
 	}
+	w.let()
 	if w.mover == nil {
 		w.moveRest()
 		return

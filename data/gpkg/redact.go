@@ -135,6 +135,7 @@ func (w *writer) measure() error {
 // leave moves what was overwritten out of the write-ahead log too, as far as nobody is
 // reading just then; closing the file does the rest.
 func (w *writer) leave() {
+	w.let()
 	if w.mover != nil {
 		w.mover.wait()
 	}
@@ -183,6 +184,7 @@ func (s *Store) Scrub() error {
 	if s.writer == nil {
 		return fmt.Errorf("the store was opened for reading only")
 	}
+	s.writer.let()
 	err := s.writer.conn.Exec(`VACUUM`)
 	s.writer.leave()
 	return explain(err)

@@ -146,7 +146,7 @@ func (c *Corpus) forget() error {
 		return err
 	}
 	err := fresh.reports.Load(func() error {
-		return c.entries(context.Background(), 0, c.writer.head, fresh.replay)
+		return c.log.Scan(context.Background(), 0, fresh.replay)
 	})
 	if err != nil {
 		return fmt.Errorf("read the log again: %w", err)

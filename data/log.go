@@ -54,3 +54,12 @@ type Shared interface {
 	// it may be called again at once. It may run beside everything else.
 	Wait(ctx context.Context, after log.Seq) error
 }
+
+// Early is a log that knows what becomes of entries some time before they are durable.
+type Early interface {
+	Log
+
+	// AppendEarly is Append, which calls known at most once as soon as only the disk can
+	// still fail. If it fails then, nothing of what known was told has happened.
+	AppendEarly(ctx context.Context, entries []log.Entry, known func([]log.Result)) ([]log.Result, error)
+}

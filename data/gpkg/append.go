@@ -16,6 +16,12 @@ import (
 // when it returns. The rules are those of the log of the corpus. The context is
 // asked before the transaction, not in it.
 func (s *Store) Append(ctx context.Context, entries []log.Entry) ([]log.Result, error) {
+	return s.AppendEarly(ctx, entries, nil)
+}
+
+// AppendEarly is Append, which calls known when the system has the whole transaction and
+// is to bring it to the disk.
+func (s *Store) AppendEarly(ctx context.Context, entries []log.Entry, known func([]log.Result)) ([]log.Result, error) {
 	if err := s.enter(); err != nil {
 		return nil, err
 	}
@@ -29,7 +35,7 @@ func (s *Store) Append(ctx context.Context, entries []log.Entry) ([]log.Result, 
 	if len(entries) == 0 {
 		return nil, nil
 	}
-	results, err := s.writer.append(entries)
+	results, err := s.writer.append(entries, known)
 	if err != nil {
 		return nil, explain(err)
 	}
@@ -38,7 +44,7 @@ func (s *Store) Append(ctx context.Context, entries []log.Entry) ([]log.Result, 
 }
 
 // append is one transaction. If it fails, the writer knows what it knew before.
-func (w *writer) append(entries []log.Entry) (results []log.Result, err error) {
+func (w *writer) append(entries []log.Entry, known func([]log.Result)) (results []log.Result, err error) {
 	if err := w.admit(entries); err != nil {
 		return nil, err
 	}
@@ -63,6 +69,10 @@ func (w *writer) append(entries []log.Entry) (results []log.Result, err error) {
 	}
 	if err := w.writeExtents(w.before.extents); err != nil {
 		return nil, w.rollback(outcome(err, false))
+	}
+	if w.gatherer != nil && known != nil {
+		w.gatherer.syncing = func() { known(results) }
+		defer func() { w.gatherer.syncing = nil }()
 	}
 	if err := w.commit.Exec(); err != nil {
 		return nil, w.rollback(outcome(err, true))

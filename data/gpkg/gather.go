@@ -40,9 +40,10 @@ func (g gathering) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.Fil
 // asked for, once that is switched on.
 type gatherer struct {
 	vfs.File
-	on   bool
-	at   int64 // of what is kept back
-	kept []byte
+	on      bool
+	syncing func() // called once before the next sync, with everything written; nil: nobody is
+	at      int64  // of what is kept back
+	kept    []byte
 }
 
 // WriteAt keeps back small pieces that follow each other.
@@ -94,6 +95,10 @@ func (g *gatherer) Sync(flags vfs.SyncFlag) error {
 	if err := g.flush(); err != nil {
 		return err
 	}
+	if told := g.syncing; told != nil {
+		g.syncing = nil
+		told()
+	}
 	return g.File.Sync(flags)
 }
 
@@ -123,8 +128,10 @@ func writeAheadLog(c *sqlite3.Conn) vfs.File {
 
 // gather switches the gatherer of a connection on, if it has one. The connection must
 // sync at the end of each commit (synchronous=FULL).
-func gather(c *sqlite3.Conn) {
-	if g, ok := writeAheadLog(c).(*gatherer); ok {
+func gather(c *sqlite3.Conn) *gatherer {
+	g, ok := writeAheadLog(c).(*gatherer)
+	if ok {
 		g.on = true
 	}
+	return g
 }

@@ -31,6 +31,8 @@ type writer struct {
 	loose   map[string]bool // tables whose extent may be too large
 	changed map[string]bool // tables written to since the file was opened
 
+	gatherer *gatherer // of its write-ahead log; nil: there is none
+
 	redacted bool // the transaction has overwritten something
 	binder   binder
 	chainer  log.Chainer
@@ -126,7 +128,7 @@ func (w *writer) open(o Options) error {
 		return err
 	}
 	if o.sync() == "FULL" {
-		gather(w.conn)
+		w.gatherer = gather(w.conn)
 	}
 	return first(w.prepare(), w.load())
 }

@@ -1,0 +1,163 @@
+package data_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"frontierwatch/data"
+	"frontierwatch/data/memlog"
+	"frontierwatch/geo/log"
+	"frontierwatch/geo/report"
+)
+
+// early is a log that tells what becomes of entries before it writes them, and whose
+// disk fails when it is told to.
+type early struct {
+	data.Log
+	held   chan chan error // each append waits for what becomes of it
+	told   int             // how often something was known early
+	unread error           // of Scan
+}
+
+var errDisk = errors.New("the disk has failed")
+
+func (l *early) Append(ctx context.Context, entries []log.Entry) ([]log.Result, error) {
+	return l.AppendEarly(ctx, entries, func([]log.Result) { l.told-- })
+}
+
+func (l *early) AppendEarly(ctx context.Context, entries []log.Entry, known func([]log.Result)) ([]log.Result, error) {
+	head, _ := l.Head(ctx)
+	results := make([]log.Result, len(entries))
+	for i, e := range entries {
+		at := head + log.Seq(i) + 1
+		results[i] = log.Result{Outcome: log.Appended, Seq: at, FID: int64(at), Revision: 1, Recorded: e.Recorded}
+	}
+	l.told++
+	known(results)
+	fate := make(chan error)
+	l.held <- fate
+	if err := <-fate; err != nil {
+		return nil, err
+	}
+	return l.Log.Append(ctx, entries)
+}
+
+func (l *early) Scan(ctx context.Context, after log.Seq, yield func(log.Entry) error) error {
+	if l.unread != nil {
+		return l.unread
+	}
+	return l.Log.Scan(ctx, after, yield)
+}
+
+// crowd stores reports of several callers at once; the commit before fails or not, and
+// so does theirs.
+func (l *early) crowd(t *testing.T, c *data.Corpus, name string, fates ...error) (errs []error) {
+	t.Helper()
+	var waits []func() ([]report.Added, error)
+	begin := func(i int) {
+		wait, err := c.Begin(context.Background(), "tester", []report.Report{walk(fmt.Sprint(name, i), -100, 1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		waits = append(waits, wait)
+	}
+	begin(0)
+	first := <-l.held
+	for i := range 5 {
+		begin(i + 1)
+	}
+	first <- fates[0]
+	(<-l.held) <- fates[1]
+	for _, wait := range waits {
+		added, err := wait()
+		if err == nil {
+			err = added[0].Err
+		}
+		errs = append(errs, err)
+	}
+	return errs
+}
+
+// What a crowd writes is brought into memory before it is durable, and is nowhere when
+// it does not become so.
+func TestWhatWasKnownTooEarlyIsForgotten(t *testing.T) {
+	l := &early{Log: memlog.New(), held: make(chan chan error)}
+	c := open(t, l)
+	there := func(name string, want bool) {
+		t.Helper()
+		for i := range 6 {
+			_, err := c.Report(context.Background(), fmt.Sprint(name, i), log.AsOf{})
+			if got := err == nil; got != want && (i > 0 || want) {
+				t.Errorf("%s%d is there: %v, want %v", name, i, got, want)
+			}
+		}
+		if err := c.Verify(); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, err := range l.crowd(t, c, "a", nil, nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	there("a", true)
+	for i, err := range l.crowd(t, c, "b", nil, errDisk) {
+		if (err != nil) != (i > 0) || i > 0 && !errors.Is(err, errDisk) {
+			t.Errorf("b%d: %v", i, err)
+		}
+	}
+	there("b", false)
+	if err := c.Ready(); !errors.Is(err, errDisk) {
+		t.Errorf("the corpus says it is %v", err)
+	}
+	for i, err := range l.crowd(t, c, "b", nil, nil) {
+		if err != nil {
+			t.Errorf("b%d again: %v", i, err)
+		}
+	}
+	there("b", true)
+	if l.told != 3 {
+		t.Errorf("something was known early %d times, want 3: of each crowd", l.told)
+	}
+}
+
+// As long as what did not happen cannot be told from what did, because the log cannot be
+// read, nothing of it is shown and callers are told.
+func TestWhatCannotBeForgottenIsNotShown(t *testing.T) {
+	l := &early{Log: memlog.New(), held: make(chan chan error)}
+	c := open(t, l)
+	l.unread = errors.New("the log cannot be read")
+	l.crowd(t, c, "a", nil, errDisk)
+	errs := l.crowd(t, c, "b", nil, nil)
+	for i, err := range errs {
+		if !errors.Is(err, l.unread) {
+			t.Errorf("b%d: %v", i, err)
+		}
+	}
+	if head, _ := c.Head(); head > 1 {
+		t.Errorf("readers see position %d", head)
+	}
+	l.unread = nil
+	for i, err := range l.crowd(t, c, "c", nil, nil) {
+		if err != nil {
+			t.Errorf("c%d: %v", i, err)
+		}
+	}
+	if err := c.Verify(); err != nil {
+		t.Error(err)
+	}
+	want, _ := l.Head(context.Background())
+	if head, _ := c.Head(); head != want || want != 13 {
+		t.Errorf("readers see position %d of %d, want 13", head, want)
+	}
+	for i := range 6 {
+		if _, err := c.Report(context.Background(), fmt.Sprint("b", i), log.AsOf{}); err != nil {
+			t.Errorf("b%d: %v", i, err)
+		}
+		if _, err := c.Report(context.Background(), fmt.Sprint("a", i), log.AsOf{}); (err == nil) != (i == 0) {
+			t.Errorf("a%d: %v", i, err)
+		}
+	}
+}

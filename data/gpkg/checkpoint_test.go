@@ -8,7 +8,7 @@ import (
 // The write-ahead log is moved into the file while the store is written to, by the
 // writer alone or beside it, and begins anew. Where nothing is moved it only grows.
 func TestTheLogBeginsAnew(t *testing.T) {
-	const batches, page = 400, 4096 + 24
+	const batches, page = 400, newPageSize + frameHeader
 	for _, c := range []struct {
 		name       string
 		alone      bool

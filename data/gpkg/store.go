@@ -23,7 +23,7 @@ import (
 type Options struct {
 	vfs         string // name of a registered VFS; empty: the operating system
 	synchronous string // empty: FULL
-	checkpoint  int    // pages of the write-ahead log; 0: checkpointPages
+	checkpoint  int    // pages of the write-ahead log; 0: checkpointBytes of them
 	alone       bool   // nothing is done beside the writer, so that a disk sees the same twice
 }
 

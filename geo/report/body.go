@@ -131,7 +131,7 @@ func DecodeBody(body []byte) (r Report, err error) {
 // used again where it can be, its texts where they are the same, so that most bodies
 // of a long log cost no memory. What r was is gone, whatever is returned.
 func ReadBody(body []byte, r *Report) error {
-	if c := (canonical{body: body}); c.report(r) {
+	if canonical(body).report(r) {
 		return nil
 	}
 	*r = Report{}

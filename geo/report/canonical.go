@@ -1,6 +1,8 @@
 package report
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -8,245 +10,358 @@ import (
 	"frontierwatch/geo/frontier"
 )
 
-// canonical reads a body just as AppendBody writes it, and nothing else: members in
-// their one order, no white space, no escapes, ASCII only. Almost every body in a log
-// is so. Whatever is otherwise makes it give up, which says nothing about the body:
-// then decode has the word. Where it does not give up it reads what decode reads;
-// tests hold the two together.
-type canonical struct {
-	body []byte
-	at   int
-	bad  bool // it has given up
-}
+// canonical is what is still to be read of a body that is just as AppendBody writes
+// it: members in their one order, no white space, no escapes, ASCII only. Almost every
+// body in a log is so. Whatever is otherwise makes it give up, which says nothing about
+// the body: then decode has the word. Where it does not give up it reads what decode
+// reads; tests hold the two together. It is nil once it has given up, and stays so.
+//
+// Each step takes it and returns what is left: so it is in registers, and how far the
+// reading has come need not be written down and read again at every step.
+type canonical []byte
 
 // report reads a body into r. It uses again what r holds: texts that are the same,
 // and the room of the point and the uncertainty. If it gives up, r is spoilt.
-func (c *canonical) report(r *Report) (ok bool) {
-	c.must(`{"type":"Feature","id":`)
-	c.text(&r.ID)
-	c.must(`,"geometry":`)
-	c.point(&r.Point)
-	c.must(`,"properties":{"observed_start":`)
-	r.Start = c.time()
-	r.End, r.Published = r.Start, time.Time{}
-	if c.may(`,"observed_end":`) {
-		r.End = c.time()
-	}
-	if c.may(`,"published":`) {
-		r.Published = c.time()
-	}
-	c.count(&r.Count)
-	c.words(r)
-	c.lists(r)
-	c.uncertainty(&r.Uncertainty)
-	c.stretch(&r.Stretch)
-	c.must(`}}`)
-	return !c.bad && c.at == len(c.body)
+func (c canonical) report(r *Report) (ok bool) {
+	c = c.past(`{"type":"Feature","id":"`).text(&r.ID)
+	c = c.point(&r.Point)
+	r.Start, c = c.time()
+	c = c.when(r)
+	c = c.count(&r.Count)
+	c = c.words(r)
+	c = c.lists(r)
+	c = c.uncertainty(&r.Uncertainty)
+	c = c.stretch(&r.Stretch)
+	c = c.past(`}}`)
+	return c != nil && len(c) == 0
 }
 
-func (c *canonical) point(to **orb.Point) {
-	if c.may(`null`) {
-		*to = nil
-		return
+// past is what follows a text that has to come next.
+func (c canonical) past(text string) canonical {
+	if len(c) < len(text) || string(c[:len(text)]) != text {
+		return nil
 	}
-	c.must(`{"type":"Point","coordinates":[`)
-	lon := float64(c.fixed(7)) / 1e7
-	c.must(`,`)
-	lat := float64(c.fixed(7)) / 1e7
-	c.must(`]}`)
-	c.bad = c.bad || !axes[0].holds(lon) || !axes[1].holds(lat)
+	return c[len(text):]
+}
+
+// may passes over a text if it comes next.
+func (c canonical) may(text string) (canonical, bool) {
+	if len(c) < len(text) || string(c[:len(text)]) != text {
+		return c, false
+	}
+	return c[len(text):], true
+}
+
+// point reads the geometry and goes on to the first time.
+func (c canonical) point(to **orb.Point) canonical {
+	const properties = `,"properties":{"observed_start":"`
+	at := c.past(`,"geometry":{"type":"Point","coordinates":[`)
+	if at == nil {
+		*to = nil
+		return c.past(`,"geometry":null` + properties)
+	}
+	lon, c := at.fixed(7)
+	lat, c := c.past(`,`).fixed(7)
 	if *to == nil {
 		*to = new(orb.Point)
 	}
-	**to = orb.Point{lon, lat}
+	p := orb.Point{float64(lon) / 1e7, float64(lat) / 1e7}
+	if **to = p; !axes[0].holds(p[0]) || !axes[1].holds(p[1]) {
+		return nil
+	}
+	return c.past(`]}` + properties)
 }
 
-func (c *canonical) count(n *Count) {
-	c.must(`,"count_best":`)
-	n.Best = c.whole()
+// when reads the times that are not there in every report.
+func (c canonical) when(r *Report) canonical {
+	r.End, r.Published = r.Start, time.Time{}
+	if len(c) > 2 && c[2] == 'o' {
+		r.End, c = c.past(`,"observed_end":"`).time()
+	}
+	if len(c) > 2 && c[2] == 'p' {
+		r.Published, c = c.past(`,"published":"`).time()
+	}
+	return c
+}
+
+func (c canonical) count(n *Count) canonical {
+	n.Best, c = c.past(`,"count_best":`).whole()
 	n.Min, n.Max = n.Best, n.Best
-	if c.may(`,"count_min":`) {
-		n.Min = c.whole()
+	if c, ok := c.may(`,"count_m`); ok {
+		return c.bounds(n)
 	}
-	if c.may(`,"count_max":`) {
-		n.Max = c.whole()
-	}
+	return c
 }
 
-func (c *canonical) words(r *Report) {
-	c.must(`,"unit":`)
-	wordOf(c, &r.Unit, units[:])
-	c.must(`,"direction":`)
-	wordOf(c, &r.Direction, directions[:])
-	c.must(`,"relation":`)
-	wordOf(c, &r.Relation, relations[:])
-	c.must(`,"source":`)
-	c.text(&r.Source)
-	if c.may(`,"source_ref":`) {
-		c.text(&r.SourceRef)
+// bounds reads those of a count that has them, from within the name of the first.
+func (c canonical) bounds(n *Count) canonical {
+	rest, ok := c.may(`in":`)
+	if ok {
+		if n.Min, c = rest.whole(); c == nil {
+			return nil
+		}
+		if c, ok = c.may(`,"count_m`); !ok {
+			return c
+		}
+	}
+	n.Max, c = c.past(`ax":`).whole()
+	return c
+}
+
+func (c canonical) words(r *Report) canonical {
+	c = wordOf(c.past(`,"unit":"`), &r.Unit, &unitsBy, units[:])
+	c = wordOf(c.past(`,"direction":"`), &r.Direction, &directionsBy, directions[:])
+	c = wordOf(c.past(`,"relation":"`), &r.Relation, &relationsBy, relations[:])
+	c = c.past(`,"source":"`).text(&r.Source)
+	if rest, ok := c.may(`,"source_ref":"`); ok {
+		c = rest.text(&r.SourceRef)
 	} else {
 		r.SourceRef = ""
 	}
-	c.must(`,"status":`)
-	wordOf(c, &r.Status, statuses[:])
-	if r.TLP = ""; c.may(`,"tlp":`) {
-		wordOf(c, &r.TLP, tlps[:])
+	c = wordOf(c.past(`,"status":"`), &r.Status, &statusesBy, statuses[:])
+	rest, ok := c.may(`,"tlp":"`)
+	if !ok {
+		r.TLP = ""
+		return c
 	}
+	return wordOf(rest, &r.TLP, &tlpsBy, tlps[:])
 }
 
-func (c *canonical) lists(r *Report) {
-	if r.Overlaps = nil; c.may(`,"overlaps":[`) {
-		for more := true; more && !c.bad; more = c.may(`,`) {
-			r.Overlaps = append(r.Overlaps, string(c.string()))
+func (c canonical) lists(r *Report) canonical {
+	r.Overlaps, r.Releasable = nil, 0
+	if len(c) > 2 && c[2] == 'o' {
+		c = c.past(`,"overlaps":[`).overlaps(&r.Overlaps)
+	}
+	rest, ok := c.may(`,"releasable_to":`)
+	if !ok {
+		return c
+	}
+	for _, x := range [...]struct {
+		text string
+		of   Countries
+	}{{`["CAN"]`, CAN}, {`["USA"]`, USA}, {`["CAN","USA"]`, CAN | USA}} {
+		if c, ok = rest.may(x.text); ok {
+			r.Releasable = x.of
+			return c
 		}
-		c.must(`]`)
-		c.bad = c.bad || len(r.Overlaps) > MaxOverlaps
 	}
-	r.Releasable = 0
-	switch {
-	case !c.may(`,"releasable_to":`):
-	case c.may(`["CAN"]`):
-		r.Releasable = CAN
-	case c.may(`["USA"]`):
-		r.Releasable = USA
-	default:
-		c.must(`["CAN","USA"]`)
-		r.Releasable = CAN | USA
-	}
+	return nil
 }
 
-func (c *canonical) uncertainty(to **frontier.Meters) {
-	if !c.may(`,"uncertainty_m":`) {
+func (c canonical) overlaps(to *[]string) canonical {
+	for more := true; more; c, more = c.may(`,`) {
+		id := ""
+		if c = c.past(`"`).text(&id); c == nil || len(*to) == MaxOverlaps {
+			return nil
+		}
+		*to = append(*to, id)
+	}
+	return c.past(`]`)
+}
+
+func (c canonical) uncertainty(to **frontier.Meters) canonical {
+	rest, ok := c.may(`,"uncertainty_m":`)
+	if !ok {
 		*to = nil
-		return
+		return c
 	}
 	if *to == nil {
 		*to = new(frontier.Meters)
 	}
-	**to = frontier.Meters(float64(c.fixed(2)) / 100)
+	centi, rest := rest.fixed(2)
+	**to = frontier.Meters(float64(centi) / 100)
+	return rest
 }
 
-func (c *canonical) stretch(to **frontier.Stretch) {
-	if *to = nil; !c.may(`,"stretch":{"part":`) {
-		return
+func (c canonical) stretch(to **frontier.Stretch) canonical {
+	*to = nil
+	c, ok := c.may(`,"stretch":{"part":"`)
+	if !ok {
+		return c
 	}
-	s := &frontier.Stretch{}
-	part, err := parsePart(string(c.string()))
-	c.must(`,"km_from":`)
-	s.Part, s.From = part, c.measure()
-	c.must(`,"km_to":`)
-	s.To = c.measure()
-	c.must(`}`)
-	c.bad = c.bad || err != nil
+	s, name := &frontier.Stretch{}, ""
+	c = c.text(&name)
+	part, err := parsePart(name)
+	if s.Part = part; err != nil {
+		return nil
+	}
+	s.From, c = c.past(`,"km_from":`).measure()
+	s.To, c = c.past(`,"km_to":`).measure()
 	*to = s
+	return c.past(`}`)
 }
 
 // measure reads kilometres, of which the last decimal is a centimetre.
-func (c *canonical) measure() frontier.Meters {
-	m := frontier.Meters(float64(c.fixed(5)) / 100)
-	c.bad = c.bad || m < 0 || m >= longest // the very end may be one and may not, by rounding
-	return m
-}
-
-// may passes over a text if it comes next.
-func (c *canonical) may(text string) bool {
-	end := c.at + len(text)
-	if len(c.body) < end || string(c.body[c.at:end]) != text {
-		return false
+func (c canonical) measure() (frontier.Meters, canonical) {
+	centi, c := c.fixed(5)
+	m := frontier.Meters(float64(centi) / 100)
+	if m < 0 || m >= longest { // the very end may be one and may not, by rounding
+		return 0, nil
 	}
-	c.at = end
-	return true
+	return m, c
 }
 
-// must is may for what has to come.
-func (c *canonical) must(text string) {
-	if !c.may(text) {
-		c.bad = true
+// Eight bytes are looked at as one number, the first of them its lowest.
+const (
+	ones  = 0x0101010101010101 // times a byte: eight of it
+	highs = ones * 0x80
+)
+
+// eight is what comes next, zeros where less is left.
+func (c canonical) eight() uint64 {
+	if len(c) >= 8 {
+		return binary.LittleEndian.Uint64(c)
 	}
+	var all [8]byte
+	copy(all[:], c)
+	return binary.LittleEndian.Uint64(all[:])
 }
 
-// string reads a string of printable ASCII without escapes that is not empty.
-func (c *canonical) string() []byte {
-	c.must(`"`)
-	for i, b := range c.body[c.at:] {
-		if b == '"' && i > 0 {
-			s := c.body[c.at : c.at+i]
-			c.at += i + 1
-			return s
-		}
-		if b == '"' || b == '\\' || b < ' ' || b > '~' {
+// unlike has the high bit of each of eight bytes that is neither printable ASCII nor
+// free of meaning within a string: of the lowest of them for sure, beyond it perhaps of
+// others (H. S. Warren, Hacker's Delight, 2013, section 6-1).
+func unlike(x uint64) uint64 {
+	quote, escape, del := x^ones*'"', x^ones*'\\', x^ones*0x7f
+	return (x | (x-ones*' ')&^x | (quote-ones)&^quote | (escape-ones)&^escape | (del-ones)&^del) & highs
+}
+
+// text reads the rest of a string of printable ASCII without escapes that is not empty,
+// and its closing quote.
+func (c canonical) text(to *string) canonical {
+	n := 0
+	for {
+		if found := unlike(c[min(n, len(c)):].eight()); found != 0 {
+			n += bits.TrailingZeros64(found) / 8
 			break
 		}
+		n += 8
 	}
-	c.bad = true
+	if n == 0 || n >= len(c) || c[n] != '"' {
+		return nil
+	}
+	if string(c[:n]) != *to {
+		*to = string(c[:n])
+	}
+	return c[n+1:]
+}
+
+// wordOf reads the rest of a string that is a word of a vocabulary. by has the one that
+// begins with a letter; where there are two of those it has the first.
+func wordOf[T ~string](c canonical, to *T, by *[32]T, all []T) canonical {
+	if len(c) == 0 {
+		return nil
+	}
+	w := by[c[0]%32]
+	if n := len(w); n > 0 && n < len(c) && c[n] == '"' && string(c[:n]) == string(w) {
+		*to = w
+		return c[n+1:]
+	}
+	for _, w := range all {
+		if n := len(w); n < len(c) && c[n] == '"' && string(c[:n]) == string(w) {
+			*to = w
+			return c[n+1:]
+		}
+	}
 	return nil
 }
 
-func (c *canonical) text(to *string) {
-	if s := c.string(); string(s) != *to {
-		*to = string(s)
-	}
-}
+// The words of the vocabularies by their first letter.
+var (
+	unitsBy      = byLetter(units[:])
+	directionsBy = byLetter(directions[:])
+	relationsBy  = byLetter(relations[:])
+	statusesBy   = byLetter(statuses[:])
+	tlpsBy       = byLetter(tlps[:])
+)
 
-// wordOf reads a word of a vocabulary.
-func wordOf[T ~string](c *canonical, to *T, all []T) {
-	s := c.string()
+func byLetter[T ~string](all []T) (by [32]T) {
 	for _, w := range all {
-		if string(w) == string(s) {
-			*to = w
-			return
+		if at := &by[w[0]%32]; *at == "" {
+			*at = w
 		}
 	}
-	c.bad = true
+	return by
 }
 
-// time reads a time as appendTime writes it.
-func (c *canonical) time() time.Time {
-	const size = len(`"2017-01-31T18:05:00.000Z"`)
-	if len(c.body) < c.at+size || c.body[c.at] != '"' || c.body[c.at+size-1] != '"' {
-		c.bad = true
-		return time.Time{}
+// time reads a time as appendTime writes it and its closing quote.
+func (c canonical) time() (time.Time, canonical) {
+	const size = len(`2017-01-31T18:05:00.000Z`)
+	if len(c) <= size || c[size] != '"' {
+		return time.Time{}, nil
 	}
-	t, err := instant(c.body[c.at+1 : c.at+size-1])
-	c.bad = c.bad || err != nil || t.IsZero()
-	c.at += size
-	return t
+	t, ok := written([size]byte(c))
+	if !ok {
+		var err error
+		if t, err = instant([]byte(c[:size])); err != nil {
+			return time.Time{}, nil
+		}
+	}
+	if t.IsZero() {
+		return time.Time{}, nil
+	}
+	return t, c[size+1:]
 }
 
 // whole reads a whole number that an int64 surely holds.
-func (c *canonical) whole() (n int64) {
-	from := c.at
-	i := c.digits(&n, 18)
-	c.bad = c.bad || i == 0 || i > 1 && c.body[from] == '0'
-	return n
+func (c canonical) whole() (int64, canonical) {
+	n, size := digits8(c.eight())
+	if size == 8 {
+		n, size = c.long()
+	}
+	if size == 0 || size > 1 && c[0] == '0' {
+		return 0, nil
+	}
+	return n, c[size:]
+}
+
+// long is the number that up to 18 digits make, and how many they are.
+func (c canonical) long() (n int64, size int) {
+	for size < min(len(c), 18) && c[size]-'0' <= 9 {
+		n = n*10 + int64(c[size]-'0')
+		size++
+	}
+	return n, size
 }
 
 // fixed reads a number of up to so many decimals, at most 7, in units of the last of
 // them. It is so small that what is made of it is the same as by way of a float.
-func (c *canonical) fixed(decimals int) int64 {
-	negative := c.may("-")
-	n, i := c.whole(), 0
-	c.bad = c.bad || n >= 1e8
-	if c.may(".") {
-		i = c.digits(&n, decimals)
-		c.bad = c.bad || i == 0
+func (c canonical) fixed(decimals int) (int64, canonical) {
+	negative := len(c) > 0 && c[0] == '-'
+	if negative {
+		c = c[1:]
 	}
-	for ; i < decimals; i++ {
-		n *= 10
+	n, c := c.whole()
+	if n >= 1e8 {
+		return 0, nil
+	}
+	n *= powers[decimals]
+	if len(c) > 0 && c[0] == '.' {
+		part, size := digits8(c[1:].eight())
+		if size == 0 || size > decimals {
+			return 0, nil
+		}
+		n += part * powers[decimals-size]
+		c = c[1+size:]
 	}
 	if negative {
 		n = -n
 	}
-	return n
+	return n, c
 }
 
-// digits adds the digits that come next to a number, not more than the most, and says
-// how many they are.
-func (c *canonical) digits(n *int64, most int) int {
-	from, sum := c.at, *n
-	for ; c.at < len(c.body) && c.at-from < most && c.body[c.at]-'0' <= 9; c.at++ {
-		sum = sum*10 + int64(c.body[c.at]-'0')
-	}
-	*n = sum
-	return c.at - from
+var powers = [...]int64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7}
+
+// digits8 is the number that the first digits of eight bytes make, and how many they
+// are.
+func digits8(x uint64) (n int64, size int) {
+	x ^= ones * '0'
+	size = bits.TrailingZeros64(others(x)) / 8
+	x <<= uint(8-size) * 8 // zeros before the first
+	// Pairs of digits, of pairs, of those: each sum is in the higher of its two places.
+	x = (x*10 + x>>8) & 0x00ff00ff00ff00ff
+	x = (x*100 + x>>16) & 0x0000ffff0000ffff
+	return int64((x*10_000 + x>>32) & 0xffffffff), size
 }
+
+// others has the high bit of each of eight bytes that is more than 9.
+func others(x uint64) uint64 { return ((x &^ highs) + ones*(0x80-10) | x) & highs }

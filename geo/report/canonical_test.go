@@ -17,8 +17,7 @@ import (
 // whether the quick one did not give up.
 func sameAsDecode(t interface{ Fatalf(string, ...any) }, text []byte) (taken bool) {
 	var got Report
-	c := canonical{body: text}
-	if !c.report(&got) {
+	if !canonical(text).report(&got) {
 		return false
 	}
 	want := decode(text)

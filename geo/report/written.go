@@ -1,0 +1,48 @@
+package report
+
+import (
+	"encoding/binary"
+	"time"
+)
+
+// written is the time in a text as appendTime writes it; ok is false where it is
+// otherwise, or none, and also for a leap second. It looks at eight bytes at once;
+// instant is the slow way to the same.
+func written(text [24]byte) (t time.Time, ok bool) {
+	date := binary.LittleEndian.Uint64(text[:])    // 2017-01-
+	middle := binary.LittleEndian.Uint64(text[8:]) // 31T18:05
+	clock := binary.LittleEndian.Uint64(text[16:]) // :00.000Z
+	const (
+		dateMask, dateSigns     = 0xff<<32 | 0xff<<56, '-'<<32 | '-'<<56
+		middleMask, middleSigns = 0xff<<16 | 0xff<<40, 'T'<<16 | ':'<<40
+		clockMask, clockSigns   = 0xff | 0xff<<24 | 0xff<<56, ':' | '.'<<24 | 'Z'<<56
+	)
+	if (date&dateMask^dateSigns)|(middle&middleMask^middleSigns)|(clock&clockMask^clockSigns) != 0 {
+		return time.Time{}, false
+	}
+	date, middle, clock = (date^ones*'0')&^dateMask, (middle^ones*'0')&^middleMask, (clock^ones*'0')&^clockMask
+	if others(date)|others(middle)|others(clock) != 0 {
+		return time.Time{}, false
+	}
+	last := clock >> 48 & 0xff
+	// Each byte becomes ten times itself and the one behind it.
+	date, middle, clock = date*10+date>>8, middle*10+middle>>8, clock*10+clock>>8
+	year := int(date&0xff)*100 + int(date>>16&0xff)
+	month, day := int(date>>40&0xff), int(middle&0xff)
+	hour, minute, second := int64(middle>>24&0xff), int64(middle>>48&0xff), int64(clock>>8&0xff)
+	if month < 1 || month > 12 || day < 1 || day > days(year, month) || hour > 23 || minute > 59 || second > 59 {
+		return time.Time{}, false
+	}
+	milli := int64(clock>>32&0xff)*10 + int64(last)
+	return time.Unix(((daysSince1970(year, month, day)*24+hour)*60+minute)*60+second, milli*1e6).UTC(), true
+}
+
+// daysSince1970 counts the days from 1970-01-01, negative before it, of the Gregorian
+// calendar from the year 0 on.
+func daysSince1970(year, month, day int) int64 {
+	if month <= 2 { // a year begins in March, its last month may have a day more
+		year, month = year-1, month+12
+	}
+	y := year + 400 // positive
+	return int64(y*365 + y/4 - y/100 + y/400 + (month*153-457)/5 + day - 865_566)
+}

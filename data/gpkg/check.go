@@ -151,7 +151,8 @@ func (k *checker) checkLog(ctx context.Context) error {
 		return err
 	}
 	known := func() (log.Seals, error) { return sealed, nil }
-	err = scan(ctx, []*sqlite3.Conn{k.conn}, 0, position.head, known, func(e log.Entry) error {
+	open := func(c *sqlite3.Conn) (entryReader, error) { return openColumns(c) }
+	err = scan(ctx, []*sqlite3.Conn{k.conn}, open, 0, position.head, known, func(e log.Entry) error {
 		if err := k.checkEntry(&e); err != nil {
 			return fmt.Errorf("entry %d of the log (%s %s): %w", e.Seq, e.Kind, e.ID, err)
 		}

@@ -79,3 +79,13 @@ func (w *writer) move() {
 
 // moveRest moves what is left, as far as nobody reads it.
 func (w *writer) moveRest() { _, _, _ = w.conn.WALCheckpoint("main", sqlite3.CHECKPOINT_PASSIVE) }
+
+// moveAll moves what the store before has left there, unless somebody reads it just then:
+// of a file whose log is empty the start reads the pages themselves.
+func (w *writer) moveAll() error {
+	if err := w.conn.BusyTimeout(0); err != nil {
+		return err
+	}
+	_, _, _ = w.conn.WALCheckpoint("main", sqlite3.CHECKPOINT_TRUNCATE)
+	return w.conn.BusyTimeout(patience)
+}

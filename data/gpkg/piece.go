@@ -17,11 +17,63 @@ type piece struct {
 	err     error // why there is no piece after this one
 }
 
+func (p *piece) reset() {
+	p.entries, p.chains, p.bodies = p.entries[:0], p.chains[:0], p.bodies[:0]
+}
+
+// row is an entry as the table has it. What it points to need not outlive it.
+type row struct {
+	seq, fid, revision                                        int64
+	kind, id, operation, recorded, actor, reason, body, chain []byte
+}
+
+// add puts a row at the end of a piece, where the entry at a position is wanted. What is
+// not of the type that was written has another chain.
+func (p *piece) add(r *row, want log.Seq, words *wordbook) error {
+	if log.Seq(r.seq) != want {
+		return gap(want)
+	}
+	recorded, err := parseTime(r.recorded)
+	if err != nil || len(r.chain) != len(log.Chain{}) {
+		return damaged(want)
+	}
+	p.chains = append(p.chains, log.Chain(r.chain))
+	at := len(p.bodies)
+	p.bodies = append(p.bodies, r.body...)
+	p.entries = append(p.entries, log.Entry{
+		Seq: want, FID: r.fid, Kind: log.Kind(words.of(kindColumn, r.kind)), ID: string(r.id),
+		Revision: int(r.revision), Op: log.Operation(words.of(operationColumn, r.operation)),
+		Recorded: recorded, Actor: words.of(actorColumn, r.actor), Reason: words.of(reasonColumn, r.reason),
+		Body: p.bodies[at:len(p.bodies):len(p.bodies)],
+	})
+	return nil
+}
+
+// wordbook holds texts that come again and again, mostly at once, so that they are kept once.
+type wordbook struct {
+	all  map[string]string
+	last [reasonColumn + 1]string // by column
+}
+
+func (w *wordbook) of(column int, b []byte) string {
+	if string(b) == w.last[column] {
+		return w.last[column]
+	}
+	s, ok := w.all[string(b)]
+	if !ok {
+		if s = string(b); len(w.all) < 1024 {
+			w.all[s] = s
+		}
+	}
+	w.last[column] = s
+	return s
+}
+
 // columns reads entries from the table.
 type columns struct {
 	st    *sqlite3.Stmt
-	words map[string]string // those that come again and again
-	last  [reasonColumn + 1]string
+	row   row
+	words wordbook
 }
 
 // The columns, in the order in which they are asked for.
@@ -45,14 +97,14 @@ func openColumns(c *sqlite3.Conn) (*columns, error) {
 	if err != nil {
 		return &columns{}, err
 	}
-	return &columns{st: st, words: map[string]string{}}, nil
+	return &columns{st: st, words: wordbook{all: map[string]string{}}}, nil
 }
 
 func (k *columns) close() error { return k.st.Close() }
 
 // fill reads the entries from one position to another.
 func (k *columns) fill(p *piece, from, to log.Seq) error {
-	p.entries, p.chains, p.bodies = p.entries[:0], p.chains[:0], p.bodies[:0]
+	p.reset()
 	if err := first(k.st.BindInt64(1, int64(from)), k.st.BindInt64(2, int64(to))); err != nil {
 		return err
 	}
@@ -71,44 +123,15 @@ func (k *columns) fill(p *piece, from, to log.Seq) error {
 }
 
 // entry adds the row that the statement stands on, which must have the wanted
-// position. What is not of the type that was written has another chain.
+// position.
 func (k *columns) entry(p *piece, want log.Seq) error {
-	if log.Seq(k.st.ColumnInt64(seqColumn)) != want {
-		return gap(want)
+	text := func(column int) []byte { return k.st.ColumnRawBlob(column) } // until the statement is touched again
+	k.row = row{
+		seq: k.st.ColumnInt64(seqColumn), fid: k.st.ColumnInt64(fidColumn), revision: k.st.ColumnInt64(revisionColumn),
+		kind: text(kindColumn), id: text(idColumn), operation: text(operationColumn), recorded: text(recordedColumn),
+		actor: text(actorColumn), reason: text(reasonColumn), body: text(bodyColumn), chain: text(chainColumn),
 	}
-	recorded, err := parseTime(k.bytes(recordedColumn))
-	sum := k.bytes(chainColumn)
-	if err != nil || len(sum) != len(log.Chain{}) {
-		return first(k.st.Err(), damaged(want))
-	}
-	p.chains = append(p.chains, log.Chain(sum))
-	at := len(p.bodies)
-	p.bodies = append(p.bodies, k.bytes(bodyColumn)...)
-	p.entries = append(p.entries, log.Entry{
-		Seq: want, FID: k.st.ColumnInt64(fidColumn), Kind: log.Kind(k.word(kindColumn)), ID: string(k.bytes(idColumn)),
-		Revision: k.st.ColumnInt(revisionColumn), Op: log.Operation(k.word(operationColumn)),
-		Recorded: recorded, Actor: k.word(actorColumn), Reason: k.word(reasonColumn), Body: p.bodies[at:len(p.bodies):len(p.bodies)],
-	})
-	return k.st.Err()
-}
-
-// bytes is a column as a text. It holds until the statement is touched again.
-func (k *columns) bytes(column int) []byte { return k.st.ColumnRawBlob(column) }
-
-// word is a text that comes again and again, mostly at once, so that it is kept once.
-func (k *columns) word(column int) string {
-	b := k.bytes(column)
-	if string(b) == k.last[column] {
-		return k.last[column]
-	}
-	w, ok := k.words[string(b)]
-	if !ok {
-		if w = string(b); len(k.words) < 1024 {
-			k.words[w] = w
-		}
-	}
-	k.last[column] = w
-	return w
+	return first(k.st.Err(), p.add(&k.row, want, &k.words))
 }
 
 func damaged(seq log.Seq) error {

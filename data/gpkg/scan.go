@@ -47,7 +47,7 @@ func (s *Store) Scan(ctx context.Context, after log.Seq, yield func(log.Entry) e
 		}
 		conns = append(conns, c)
 	}
-	return explainScan(scan(ctx, conns, after, head, s.readSeals, yield))
+	return explainScan(scan(ctx, conns, openPages, after, head, s.readSeals, yield))
 }
 
 // readSeals reads them over a connection of its own.
@@ -70,9 +70,15 @@ func explainScan(err error) error {
 	return explain(err)
 }
 
-func scan(ctx context.Context, conns []*sqlite3.Conn, after, head log.Seq, seals func() (log.Seals, error), yield func(log.Entry) error) (err error) {
+// entryReader reads entries over a connection.
+type entryReader interface {
+	fill(p *piece, from, to log.Seq) error
+	close() error
+}
+
+func scan(ctx context.Context, conns []*sqlite3.Conn, open func(*sqlite3.Conn) (entryReader, error), after, head log.Seq, seals func() (log.Seals, error), yield func(log.Entry) error) (err error) {
 	ctx, stop := context.WithCancel(ctx)
-	r := reading{after: after, head: head, readSeals: seals, hands: make([]hand, len(conns)), checked: make(chan *piece, pieces)}
+	r := reading{open: open, after: after, head: head, readSeals: seals, hands: make([]hand, len(conns)), checked: make(chan *piece, pieces)}
 	var busy sync.WaitGroup
 	for i, c := range conns {
 		r.hands[i] = newHand()
@@ -104,6 +110,7 @@ func scan(ctx context.Context, conns []*sqlite3.Conn, after, head log.Seq, seals
 
 // reading is what the hands of a scan pass to each other.
 type reading struct {
+	open        func(*sqlite3.Conn) (entryReader, error)
 	after, head log.Seq
 	hands       []hand
 	checked     chan *piece
@@ -129,8 +136,8 @@ func newHand() hand {
 func (r *reading) readAll(ctx context.Context, turn int, c *sqlite3.Conn) {
 	h := r.hands[turn]
 	defer close(h.read)
-	columns, err := openColumns(c)
-	defer columns.close()
+	entries, err := r.open(c)
+	defer entries.close()
 	step := log.Seq(len(r.hands) * pieceEntries)
 	for from := max(r.after, 1) + log.Seq(turn*pieceEntries); from <= r.head; from += step {
 		var p *piece
@@ -140,7 +147,7 @@ func (r *reading) readAll(ctx context.Context, turn int, c *sqlite3.Conn) {
 			p, err = &piece{}, yieldError{context.Cause(ctx)}
 		}
 		if err == nil {
-			err = columns.fill(p, from, min(r.head, from+pieceEntries-1))
+			err = entries.fill(p, from, min(r.head, from+pieceEntries-1))
 		}
 		p.err = err
 		h.read <- p // and no longer touched: the next hand shortens it

@@ -84,7 +84,9 @@ func (s *Store) openWriter() error {
 	}
 	w := &writer{conn: c, layers: map[log.Kind]*layer{}, state: newState(), before: newState(), loose: map[string]bool{}, changed: map[string]bool{}}
 	w.binder.remember()
-	err = w.open(s.options)
+	if err = w.open(s.options); err == nil {
+		err = w.moveAll()
+	}
 	if err == nil && !s.options.alone {
 		w.mover, err = s.openMover()
 	}

@@ -17,13 +17,12 @@ type book struct {
 	kinds  atomic.Pointer[[]report.Kind]
 
 	// for the writer alone
-	n        uint32
-	highest  int64 // fid so far
-	used     int   // bytes of the newest slab
-	kindOf   map[report.Kind]uint32
-	lastKind report.Kind
-	last     uint32
-	text     []byte
+	n       uint32
+	highest int64 // fid so far
+	used    int   // bytes of the newest slab
+	kindOf  map[report.Kind]uint32
+	last    uint32 // kind that was asked for
+	text    []byte
 }
 
 // leaf says where versions lie that follow each other. An address is the number
@@ -57,15 +56,15 @@ func grown[T any](list *atomic.Pointer[[]T], one T) {
 	list.Store(&next)
 }
 
-// add writes a version and returns its number. before is that of the version
-// before it, if it is chained to one.
-func (b *book) add(v *report.Version, before uint32, chained bool) uint32 {
+// add writes a version, which is at a spot, and returns its number. before is that of
+// the version before it, if it is chained to one.
+func (b *book) add(v *report.Version, at spot, before uint32, chained bool) uint32 {
 	number := b.n
 	if number%leafSize == 0 {
 		grown(&b.leaves, &leaf{recorded: v.Recorded.UnixMilli()})
 	}
 	l := (*b.leaves.Load())[number>>leafBits]
-	b.text = appendVersion(b.text[:0], v, around{number, before, chained, b.kind(v.Kind()), l.recorded})
+	b.text = appendVersion(b.text[:0], v, around{number, before, chained, b.kind(v.Kind()), l.recorded, at})
 	address := b.write(b.text)
 	if number%leafSize == 0 {
 		l.base = address
@@ -101,8 +100,13 @@ func (b *book) late(number uint32) bool {
 
 // kind is the number of a kind, a new one if it is.
 func (b *book) kind(k report.Kind) uint32 {
-	if k == b.lastKind && len(b.kindOf) > 0 {
-		return b.last
+	const few = 8 // that are looked at one by one, which costs less than to look one up
+	kinds := *b.kinds.Load()
+	for i := range kinds[:min(few, len(kinds))] {
+		if kinds[i] == k {
+			b.last = uint32(i)
+			return b.last
+		}
 	}
 	number, ok := b.kindOf[k]
 	if !ok {
@@ -110,7 +114,7 @@ func (b *book) kind(k report.Kind) uint32 {
 		b.kindOf[k] = number
 		grown(&b.kinds, k)
 	}
-	b.lastKind, b.last = k, number
+	b.last = number
 	return number
 }
 

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"github.com/paulmach/orb"
+
+	"frontierwatch/geo/report"
 )
 
 // cell is a point in units of 1e-7 degrees, which is what records keep.
@@ -24,6 +26,19 @@ func cellOf(p orb.Point) (c cell, ok bool) {
 	}
 	c = cell{int32(x), int32(y)}
 	return c, c.point() == p
+}
+
+// spot is the cell of a version, if coarse: if it is at a point of seven decimals.
+type spot struct {
+	cell
+	coarse bool
+}
+
+func spotOf(v *report.Version) (s spot) {
+	if v.Point != nil {
+		s.cell, s.coarse = cellOf(*v.Point)
+	}
+	return s
 }
 
 func (c cell) point() orb.Point {

@@ -32,7 +32,7 @@ func newIDs(b *book) *ids { return &ids{book: b, seed: maphash.MakeSeed()} }
 
 // get is the number of the newest version with an id; false: there is none.
 func (d *ids) get(id string) (uint32, bool) {
-	h := maphash.String(d.seed, id)
+	h := d.hash(id)
 	t := d.shards[h>>(64-shardBits)].table.Load()
 	if t == nil {
 		return 0, false
@@ -41,16 +41,34 @@ func (d *ids) get(id string) (uint32, bool) {
 	return uint32(slot) - 1, slot != 0
 }
 
-// put makes a version, which the book holds, the newest with its id.
-func (d *ids) put(id string, number uint32) {
-	h := maphash.String(d.seed, id)
-	s := &d.shards[h>>(64-shardBits)]
-	t := s.roomy()
-	slot := &t[d.find(t, h, id)]
+// hash is that of an id, which the writer needs once for all that it does with it.
+func (d *ids) hash(id string) uint64 { return maphash.String(d.seed, id) }
+
+// slot is that of an id with its hash, or the empty one where put is to put it.
+func (d *ids) slot(h uint64, id string) *atomic.Uint64 {
+	t := d.shards[h>>(64-shardBits)].roomy()
+	return &t[d.find(t, h, id)]
+}
+
+// put makes a version, which the book holds, the newest with its id, in the slot that
+// is the id's.
+func (d *ids) put(slot *atomic.Uint64, h uint64, number uint32) {
 	if slot.Load() == 0 {
-		s.used++
+		d.shards[h>>(64-shardBits)].used++
 	}
 	slot.Store(slotOf(h, number))
+}
+
+// fetch brings near what the writer is about to ask for, as book.fetch does.
+//
+//go:noinline
+func (d *ids) fetch(hashes []uint64) (touched uint64) {
+	for _, h := range hashes {
+		if t := d.shards[h>>(64-shardBits)].table.Load(); t != nil {
+			touched += (*t)[h&uint64(len(*t)-1)].Load()
+		}
+	}
+	return touched
 }
 
 // find is which slot holds an id, or the empty one where it would be.

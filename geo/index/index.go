@@ -50,16 +50,40 @@ func (x *Index) Add(versions ...*report.Version) {
 		next := *s
 		s = &next
 	}
-	for _, v := range versions {
-		if v != nil && v.Seq > s.head {
-			x.add(s, v)
-		}
+	for len(versions) > 0 {
+		n := min(len(versions), fetched)
+		x.addSome(s, versions[:n])
+		versions = versions[n:]
 	}
 	x.state.Store(s)
 }
 
-func (x *Index) add(s *state, v *report.Version) {
-	number, old, replaces := x.revisions.add(v)
+// fetched is how many versions are looked up at once.
+const fetched = 64
+
+func (x *Index) addSome(s *state, versions []*report.Version) {
+	var room [fetched]uint64
+	hashes := room[:0]
+	for _, v := range versions {
+		hash := uint64(0)
+		if v != nil {
+			hash = x.revisions.ids.hash(v.ID)
+		}
+		hashes = append(hashes, hash)
+	}
+	if len(hashes) > 1 {
+		x.revisions.ids.fetch(hashes)
+	}
+	for i, v := range versions {
+		if v != nil && v.Seq > s.head {
+			x.add(s, v, hashes[i])
+		}
+	}
+}
+
+func (x *Index) add(s *state, v *report.Version, hash uint64) {
+	at := spotOf(v)
+	number, old, replaces := x.revisions.add(v, at, hash)
 	if replaces {
 		if h := x.revisions.book.head(old); h.flags&isDeleted == 0 {
 			s.mark(key{h.start, old})
@@ -71,7 +95,7 @@ func (x *Index) add(s *state, v *report.Version) {
 		return
 	}
 	s.standing++
-	s.push(x.revisions.book, x.row(v, number), x.pace)
+	s.push(x.revisions.book, x.row(v, at, number), x.pace)
 }
 
 // Load runs fill, which may Add much, and leaves the index as compact as it can

@@ -43,6 +43,7 @@ type around struct {
 	chained  bool
 	kind     uint32
 	recorded int64 // milliseconds, near which the version was recorded
+	at       spot
 }
 
 // head is what a packed version begins with. Times are in milliseconds.
@@ -70,11 +71,8 @@ func flagsOf(v *report.Version, c *around) (f uint64) {
 			f |= flag
 		}
 	}
-	if v.Point != nil {
-		_, coarse := cellOf(*v.Point)
-		set(hasPoint, coarse)
-		set(hasFinePoint, !coarse)
-	}
+	set(hasPoint, c.at.coarse)
+	set(hasFinePoint, v.Point != nil && !c.at.coarse)
 	set(hasStretch, v.Stretch != nil)
 	set(hasEnd, v.End.UnixMilli() != v.Start.UnixMilli())
 	set(hasBounds, v.Count.Min != v.Count.Best || v.Count.Max != v.Count.Best)
@@ -118,12 +116,11 @@ func appendVersion(dst []byte, v *report.Version, c around) []byte {
 		dst = binary.AppendVarint(dst, int64(v.Revision))
 		dst = binary.AppendUvarint(dst, uint64(v.Replaces))
 	}
-	return appendSeldom(appendWhere(dst, v, flags), v, flags)
+	return appendSeldom(appendWhere(dst, v, c.at.cell, flags), v, flags)
 }
 
-func appendWhere(dst []byte, v *report.Version, flags uint64) []byte {
+func appendWhere(dst []byte, v *report.Version, c cell, flags uint64) []byte {
 	if flags&hasPoint != 0 {
-		c, _ := cellOf(*v.Point)
 		dst = binary.LittleEndian.AppendUint32(dst, uint32(c.lon))
 		dst = binary.LittleEndian.AppendUint32(dst, uint32(c.lat))
 	}

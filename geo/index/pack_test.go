@@ -3,6 +3,7 @@ package index
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"strings"
@@ -74,7 +75,7 @@ func keepsAll(t *rapid.T) {
 		if chained {
 			before = uint32(rapid.IntRange(0, len(all)-1).Draw(t, "before"))
 		}
-		number := b.add(v, before, chained)
+		number := b.add(v, spotOf(v), before, chained)
 		if h := b.head(number); chained != (h.flags&hasBefore != 0) || chained && h.before != before || h.seq != v.Seq || h.fid != v.FID || h.known() != v.Known().UnixMilli() {
 			t.Fatalf("the head of %+v is %+v", v, h)
 		}
@@ -106,7 +107,7 @@ func TestALargeBook(t *testing.T) {
 		if i == leafSize+1 {
 			v.SourceRef = strings.Repeat("larger than a slab ", 1<<17)
 		}
-		b.add(v, 0, false)
+		b.add(v, spotOf(v), 0, false)
 	}
 	if slabs := len(*b.slabs.Load()); slabs < 50 {
 		t.Fatalf("only %d slabs", slabs)
@@ -138,7 +139,8 @@ func TestIDsAreFoundWhileMoreArePut(t *testing.T) {
 		}
 	})
 	for i := range n {
-		r.add(&report.Version{Report: report.Report{ID: fmt.Sprint("r", i)}})
+		v := &report.Version{Report: report.Report{ID: fmt.Sprint("r", i)}}
+		r.add(v, spotOf(v), r.ids.hash(v.ID))
 		done <- struct{}{}
 	}
 	reading.Wait()
@@ -217,6 +219,51 @@ func TestHilbertGoesFromCellToCell(t *testing.T) {
 		b, ok2 := at[d]
 		if dx, dy := a[0]-b[0], a[1]-b[1]; !ok1 || !ok2 || dx*dx+dy*dy != 1 {
 			t.Fatalf("from %v to %v at %d", a, b, d)
+		}
+	}
+}
+
+// Strides lead where single steps lead.
+func TestHilbertIsTheCurveStepByStep(t *testing.T) {
+	slow := func(x, y uint32) (d uint32) {
+		for s := uint32(1) << (hilbertBits - 1); s > 0; s >>= 1 {
+			right, up := x&s != 0, y&s != 0
+			switch {
+			case right && !up:
+				d += 3 * s * s
+			case right:
+				d += 2 * s * s
+			case up:
+				d += s * s
+			}
+			if !up { // turn the quadrant
+				if right {
+					x, y = ^x, ^y
+				}
+				x, y = y, x
+			}
+		}
+		return d
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		x, y := uint32(rapid.Uint16().Draw(t, "x")), uint32(rapid.Uint16().Draw(t, "y"))
+		if got, want := hilbert(x, y), slow(x, y); got != want {
+			t.Fatalf("%d, %d lies at %d, want %d", x, y, got, want)
+		}
+	})
+}
+
+// What is sorted by place without comparing is sorted.
+func TestSortByPlace(t *testing.T) {
+	for _, n := range []int{0, 1, 100, 1 << 11, 50_000} {
+		random := rand.New(rand.NewPCG(uint64(n), 1))
+		places := make([]uint64, n)
+		for i := range places {
+			places[i] = uint64(random.Uint32()>>random.IntN(32))<<32 | uint64(i)
+		}
+		want := slices.Sorted(slices.Values(places))
+		if sortByPlace(places); !slices.Equal(places, want) {
+			t.Errorf("%d places are not in order", n)
 		}
 	}
 }

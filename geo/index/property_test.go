@@ -136,8 +136,13 @@ func TestAnswersAreThoseOfTheSlowIndex(t *testing.T) {
 		}
 		var all []taken
 		grow := func() {
-			for range rapid.IntRange(0, 60).Draw(t, "versions") {
-				x.Add(h.draw(t))
+			for n := rapid.IntRange(0, 60).Draw(t, "versions"); n > 0; {
+				some := rapid.IntRange(1, n).Draw(t, "together")
+				for range some {
+					h.draw(t)
+				}
+				x.Add(h.versions[len(h.versions)-some:]...)
+				n -= some
 			}
 			all = append(all, taken{x.Snapshot(), slow{slices.Clone(h.versions), zigzag}})
 		}

@@ -30,12 +30,14 @@ type position struct {
 // all says whether every version below a number is there and known.
 func (p position) all(below uint32) bool { return !p.bounded && below <= p.limit }
 
-// add writes v down and returns the version that was the newest of its report;
-// false: v is the first.
-func (r revisions) add(v *report.Version) (number, old uint32, replaces bool) {
-	old, replaces = r.ids.get(v.ID)
-	number = r.book.add(v, old, replaces)
-	r.ids.put(v.ID, number)
+// add writes v down, which is at a spot and whose id has a hash, and returns the
+// version that was the newest of its report; false: v is the first.
+func (r revisions) add(v *report.Version, at spot, hash uint64) (number, old uint32, replaces bool) {
+	slot := r.ids.slot(hash, v.ID)
+	newest := slot.Load()
+	old, replaces = uint32(newest)-1, newest != 0
+	number = r.book.add(v, at, old, replaces)
+	r.ids.put(slot, hash, number)
 	return number, old, replaces
 }
 

@@ -25,16 +25,12 @@ type row struct {
 // manyKinds stands for the kinds that the column has no number for.
 const manyKinds = math.MaxUint16
 
-func (x *Index) row(v *report.Version, number uint32) row {
+func (x *Index) row(v *report.Version, at spot, number uint32) row {
 	r := row{number: number, start: v.Start.UnixMilli(), kind: uint16(min(x.revisions.book.last, manyKinds))}
 	r.end = max(r.start, v.End.UnixMilli())
-	if v.Point != nil {
-		if c, ok := cellOf(*v.Point); ok {
-			r.cell = c
-			return r
-		}
+	if r.cell = at.cell; !at.coarse {
+		r.cell, r.extent = cell{lon: elsewhere}, x.extent(v)
 	}
-	r.cell.lon, r.extent = elsewhere, x.extent(v)
 	return r
 }
 

@@ -49,13 +49,19 @@ func newRun(b *book, rows []row) *run {
 	for i := range r.latest {
 		r.latest[i] = math.MinInt64
 	}
+	points := nothing()
 	for i := range rows {
-		r.fill(i, &rows[i])
+		r.fill(i, &rows[i], &points)
+	}
+	if points.west <= points.east {
+		low, high := points.corners()
+		widen(&r.bound, orb.Bound{Min: low, Max: high})
 	}
 	return r
 }
 
-func (r *run) fill(i int, row *row) {
+// fill takes in a row, which a box around all points is made to reach to.
+func (r *run) fill(i int, row *row, points *cells) {
 	r.numbers[i], r.start[i], r.kinds[i] = row.number, row.start, row.kind
 	r.lon[i], r.lat[i] = row.cell.lon, row.cell.lat
 	r.ends(i, row.end)
@@ -68,15 +74,17 @@ func (r *run) fill(i int, row *row) {
 		r.replaced.set(i)
 		r.gone.Add(1)
 	}
-	if row.extent != nil {
+	switch lon, lat := row.cell.lon, row.cell.lat; {
+	case row.extent != nil:
 		if r.extents == nil {
 			r.extents = map[uint32]*orb.Bound{}
 		}
 		r.extents[uint32(i)] = row.extent
-	}
-	if b, ok := row.place(); ok {
 		r.placed++
-		widen(&r.bound, b)
+		widen(&r.bound, *row.extent)
+	case lon != elsewhere:
+		r.placed++
+		points.widen(cells{lon, lat, lon, lat})
 	}
 }
 

@@ -83,6 +83,9 @@ func month(ms int64) int {
 // tail is full.
 func (s *state) push(b *book, r row, t tuning) {
 	s.gone = s.gone.grown(len(s.tail) + 1)
+	if len(s.tail) == cap(s.tail) {
+		s.tail = slices.Grow(s.tail, max(1, min(len(s.tail), t.tail-len(s.tail)))) // append would copy a large one five times
+	}
 	s.tail = append(s.tail, r)
 	s.held++
 	if len(s.tail) < t.tail {

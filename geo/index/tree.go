@@ -189,32 +189,35 @@ func (r *run) byPlace() (points, others []uint64) {
 		middle := extent.Center()
 		others = append(others, at(int(rank), middle[0], middle[1]))
 	}
-	slices.Sort(points)
+	sortByPlace(points)
 	slices.Sort(others)
 	return points, others
 }
 
-const hilbertBits = 16
-
-// hilbert is how far along the Hilbert curve a cell of a square lies (Hilbert,
-// 1891): cells that are near on the curve are near on the square.
-func hilbert(x, y uint32) (d uint32) {
-	for s := uint32(1) << (hilbertBits - 1); s > 0; s >>= 1 {
-		right, up := x&s != 0, y&s != 0
-		switch {
-		case right && !up:
-			d += 3 * s * s
-		case right:
-			d += 2 * s * s
-		case up:
-			d += s * s
-		}
-		if !up { // turn the quadrant
-			if right {
-				x, y = ^x, ^y
-			}
-			x, y = y, x
-		}
+// sortByPlace sorts what at made in the order of ranks, by what is above these, without
+// comparing.
+func sortByPlace(places []uint64) {
+	const bits = 11 // at a time
+	if len(places) < 1<<bits {
+		slices.Sort(places)
+		return
 	}
-	return d
+	from, to := places, make([]uint64, len(places))
+	for shift := 32; shift < 64; shift += bits {
+		var next [1 << bits]int
+		for _, p := range from {
+			next[p>>shift&(1<<bits-1)]++
+		}
+		sum := 0
+		for k, n := range next {
+			next[k], sum = sum, sum+n
+		}
+		for _, p := range from {
+			k := p >> shift & (1<<bits - 1)
+			to[next[k]] = p
+			next[k]++
+		}
+		from, to = to, from
+	}
+	copy(places, from) // after three times it is in the other
 }

@@ -20,6 +20,11 @@ func kindOf(v *report.Version) Kind {
 	return Kind{v.Unit, v.Source, v.Direction, v.TLP, v.Releasable}
 }
 
+// is says whether kindOf(v) is k.
+func (k *Kind) is(v *report.Version) bool {
+	return k.Unit == v.Unit && k.Source == v.Source && k.Direction == v.Direction && k.TLP == v.TLP && k.Releasable == v.Releasable
+}
+
 func byKind(a, b Kind) int {
 	return cmp.Or(cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Direction, b.Direction),
 		cmp.Compare(a.TLP, b.TLP), cmp.Compare(a.Releasable, b.Releasable))
@@ -77,14 +82,12 @@ const (
 func (s *Set) add(v *report.Version, people int64, sign int, where counted) {
 	r := s.ownRoot()
 	r.version++
-	l := s.ownLayer(r, kindOf(v))
+	l := s.ownLayer(r, v)
 	if where != onceOnly {
 		l.reports += sign
 	}
 	over := days(v)
-	n := mass(over.last - over.first + 1)
 	places(s.line, v, people, func(segment int, share mass) {
-		row := s.ownRow(l, segment)
 		a := amount{share: mass(sign) * share, where: where}
 		if where != onceOnly {
 			l.all += a.share
@@ -93,15 +96,24 @@ func (s *Set) add(v *report.Version, people int64, sign int, where counted) {
 		if where != allOnly {
 			l.once += a.share
 		}
-		// The days with one unit more than the others come first.
-		each, rest := a.share/n, a.share%n
-		more := over.first + Day(max(rest, -rest))
-		a.change(s, row, over.first, each+sgn(rest), +1)
-		if more > over.first {
-			a.step(s, row, more, -sgn(rest))
-		}
-		a.change(s, row, over.last+1, -each, -1)
+		a.spread(s, s.ownRow(l, segment), over)
 	})
+}
+
+// spread changes the counts of some days, those with one unit more than the others
+// first.
+func (a amount) spread(s *Set, r *row, over span) {
+	n := mass(over.last - over.first + 1)
+	each, rest := a.share, mass(0)
+	if n > 1 {
+		each, rest = a.share/n, a.share%n
+	}
+	more := over.first + Day(max(rest, -rest))
+	a.change(s, r, over.first, each+sgn(rest), +1)
+	if more > over.first {
+		a.step(s, r, more, -sgn(rest))
+	}
+	a.change(s, r, over.last+1, -each, -1)
 }
 
 func sgn(m mass) mass { return mass(cmp.Compare(m, 0)) }
@@ -141,11 +153,25 @@ func (s *Set) ownRoot() *root {
 	return s.root
 }
 
-func (s *Set) ownLayer(r *root, k Kind) *layer {
-	i, found := slices.BinarySearchFunc(r.layers, k, func(l *layer, k Kind) int { return byKind(l.kind, k) })
+// layer is where that of a version is, or would be. To see that two kinds are not one
+// costs far less than to see which comes first, and mostly there are few.
+func (r *root) layer(v *report.Version) (int, bool) {
+	const few = 8
+	if len(r.layers) <= few {
+		for i, l := range r.layers {
+			if l.kind.is(v) {
+				return i, true
+			}
+		}
+	}
+	return slices.BinarySearchFunc(r.layers, kindOf(v), func(l *layer, k Kind) int { return byKind(l.kind, k) })
+}
+
+func (s *Set) ownLayer(r *root, v *report.Version) *layer {
+	i, found := r.layer(v)
 	if !found {
 		pages := (len(s.line.Segments()) + pageSize - 1) / pageSize
-		r.layers = slices.Insert(r.layers, i, &layer{epoch: s.epoch, kind: k, pages: make([]*page, pages)})
+		r.layers = slices.Insert(r.layers, i, &layer{epoch: s.epoch, kind: kindOf(v), pages: make([]*page, pages)})
 	}
 	if r.layers[i].epoch != s.epoch {
 		own := *r.layers[i]

@@ -173,6 +173,7 @@ func draw(t *rapid.T) *report.Version {
 	v.ID = pick("id", "a", "b", "c", "d", "e", "f", "g", "h")
 	v.Source = pick("source", "x", "y", "z")
 	v.Unit = report.Unit(pick("unit", "persons", "persons", "claims"))
+	v.Direction = report.Direction(pick("direction", "northbound", "southbound", "unknown")) // so that layers are more than few
 	v.Relation, v.Count.Best = report.BetweenPorts, rapid.Int64Range(0, 20).Draw(t, "count")
 	v.Start = time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(rapid.IntRange(0, 24*150).Draw(t, "hour")) * time.Hour)
 	v.End = v.Start.Add(time.Duration(rapid.SampledFrom([]int{0, 0, 1, 24, 48, 700, 5000}).Draw(t, "hours")) * time.Hour)
@@ -267,12 +268,16 @@ func either(t *rapid.T, f *frontier.Frontier, standing map[string]*report.Versio
 }
 
 // exactlyFresh compares with a set that was only ever given what stands, in
-// another order: to the last unit.
+// another order and much at once: to the last unit.
 func exactlyFresh(t *rapid.T, f *frontier.Frontier, standing map[string]*report.Version, last Snapshot) {
 	fresh := New(f)
+	var all []*report.Version
 	for _, id := range rapid.Permutation(slices.Sorted(maps.Keys(standing))).Draw(t, "order") {
-		fresh.Replace(nil, standing[id])
+		all = append(all, standing[id])
 	}
+	first := rapid.IntRange(0, len(all)).Draw(t, "first")
+	fresh.Add(all[:first]...)
+	fresh.Add(all[first:]...)
 	if diff := cmp.Diff(read(fresh.Snapshot()), read(last), cmpopts.EquateEmpty()); diff != "" {
 		t.Fatalf("counted afresh (-), after the history (+):\n%s", diff)
 	}

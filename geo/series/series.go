@@ -40,6 +40,8 @@
 package series
 
 import (
+	"slices"
+
 	"frontierwatch/geo/frontier"
 	"frontierwatch/geo/report"
 )
@@ -87,6 +89,51 @@ func (s *Set) Replace(old, next *report.Version) {
 	if counts(next) {
 		s.put(next)
 	}
+}
+
+// Add puts in versions of reports that are not counted yet. It is Replace for many,
+// in half the time.
+func (s *Set) Add(versions ...*report.Version) {
+	for some := range slices.Chunk(versions, fetched) {
+		s.fetch(some)
+		for _, v := range some {
+			s.Replace(nil, v)
+		}
+	}
+}
+
+// fetched is how many versions are looked up at once.
+const fetched = 64
+
+// fetch brings near the cells that versions are about to be counted in. They lie
+// anywhere, four steps away, and to take each step for all of the versions lets the
+// memory work at several at once. What it returns means nothing, but that they were
+// looked at.
+//
+//go:noinline
+func (s *Set) fetch(versions []*report.Version) (touched int) {
+	var rows [fetched]*row
+	var blocks [fetched]*block
+	for i, v := range versions {
+		if v.Stretch != nil || v.Place.Segment < 0 || v.Place.Segment >= len(s.line.Segments()) {
+			continue
+		}
+		if k, found := s.root.layer(v); found {
+			rows[i] = s.root.layers[k].row(v.Place.Segment)
+		}
+	}
+	for i, r := range rows[:len(versions)] {
+		if r != nil && len(r.blocks) > 0 {
+			blocks[i] = r.blocks[len(r.blocks)-1]
+		}
+	}
+	for i, b := range blocks[:len(versions)] {
+		if b != nil {
+			day := DayOf(versions[i].Start) & (blockDays - 1)
+			touched += b.index + int(b.all[day]) + int(b.once[day]) + int(b.reports[day])
+		}
+	}
+	return touched
 }
 
 // counts says whether a version is one that detection may rest on.

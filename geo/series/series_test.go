@@ -245,6 +245,20 @@ func TestReportedZeroIsActive(t *testing.T) {
 	}
 }
 
+// What lies on no segment is counted nowhere, one by one or at once.
+func TestNowhereIsCountedNowhere(t *testing.T) {
+	s := set(t, "a x persons 1 2017-01-01 #0")
+	for _, segment := range []int{-1, -pageSize, len(s.line.Segments()), 1 << 40} {
+		v := version(t, "b x persons 1 2017-01-01 #0")
+		v.Place.Segment = segment
+		s.Add(v)
+		s.Replace(v, v)
+	}
+	if once, all := sum(t, s.Snapshot(), report.Persons); once != 1 || all != 1 {
+		t.Errorf("%v and %v are counted, want 1", once, all)
+	}
+}
+
 func TestUnitsAreNeverAdded(t *testing.T) {
 	s := set(t, "a x persons 9 2017-01-03 #1", "b x claims 4 2017-01-03 #1", "c y persons 1 2017-01-03 #1").Snapshot()
 	if diff := cmp.Diff([]report.Unit{report.Claims, report.Persons}, s.Units()); diff != "" {

@@ -16,7 +16,7 @@ const replayBatch = 256
 // decoding is entries on their way from the log into memory.
 type decoding struct {
 	changes []change
-	room    [replayBatch]report.Report // of the changes; what is applied holds on to none
+	room    [replayBatch]report.Version // of the changes; what is applied holds on to none
 	bodies  []byte
 	err     error
 	done    chan struct{} // closed when they are decoded
@@ -36,6 +36,7 @@ func (c *Corpus) replay(ctx context.Context, progress func(done, total log.Seq))
 		corpus: c, hands: make(chan struct{}, hands), order: make(chan *decoding, 2*hands), free: make(chan *decoding, 4*hands),
 	}
 	go r.read(ctx)
+	var room [replayBatch]*report.Version
 	return c.writer.reports.Load(func() error {
 		defer func() {
 			stop()
@@ -45,14 +46,11 @@ func (c *Corpus) replay(ctx context.Context, progress func(done, total log.Seq))
 		}()
 		for d := range r.order {
 			<-d.done
-			for i := range d.changes {
-				e := &d.changes[i].entry
-				if err := c.writer.apply(d.changes[i]); err != nil {
-					return fault(e, err)
-				}
-				if progress != nil && (e.Seq%10_000 == 0 || e.Seq == total) {
-					progress(e.Seq, total)
-				}
+			if err := c.writer.applyAll(d.changes, room[:0]); err != nil {
+				return err
+			}
+			if progress != nil {
+				d.tell(total, progress)
 			}
 			if d.err != nil {
 				return d.err
@@ -64,6 +62,56 @@ func (c *Corpus) replay(ctx context.Context, progress func(done, total log.Seq))
 		}
 		return nil
 	})
+}
+
+// tell tells how far the reading has come, every 10,000 entries and at the end.
+func (d *decoding) tell(total log.Seq, progress func(done, total log.Seq)) {
+	for i := range d.changes {
+		if seq := d.changes[i].entry.Seq; seq%10_000 == 0 || seq == total {
+			progress(seq, total)
+		}
+	}
+}
+
+// applyAll applies entries in their order. Reports that are created are brought into
+// memory together, as far as nothing else comes between: to look up one after the other
+// what is seldom in the cache would be to wait for each. There is room for a list.
+func (w *writer) applyAll(changes []change, room []*report.Version) error {
+	for len(changes) > 0 {
+		created := room
+		for i := 0; i < len(changes) && changes[i].created != nil; i++ {
+			created = append(created, changes[i].created)
+		}
+		if changes = changes[len(created):]; len(created) > 0 {
+			w.create(created)
+			continue
+		}
+		if err := w.apply(changes[0]); err != nil {
+			return fault(&changes[0].entry, err)
+		}
+		changes = changes[1:]
+	}
+	return nil
+}
+
+// create is apply for creations of reports. What is created was not there.
+func (w *writer) create(created []*report.Version) {
+	w.reports.Add(created...)
+	w.series.Add(created...)
+	newest := created[0] // of those that follow each other from one source
+	for _, v := range created {
+		switch {
+		case v.Source != newest.Source:
+			w.noteLatest(nil, newest)
+			newest = v
+		case v.End.After(newest.End):
+			newest = v
+		}
+		w.paces.note(nil, v)
+	}
+	w.noteLatest(nil, newest)
+	last := created[len(created)-1]
+	w.head, w.recorded = last.Seq, last.Recorded
 }
 
 // fault names the entry of the log that cannot be taken into memory.
@@ -112,19 +160,27 @@ func (r *replaying) next() *decoding {
 	return d
 }
 
-// decode hands a batch over. Its first entry that cannot be decoded ends it.
+// decode hands a batch over.
 func (r *replaying) decode(d *decoding) {
 	r.hands <- struct{}{}
 	go func() {
 		defer func() { <-r.hands; close(d.done) }()
-		for i := range d.changes {
-			decoded, err := r.corpus.writer.decodeInto(&d.room[i], d.changes[i].entry)
-			if err != nil {
-				d.err, d.changes = fault(&d.changes[i].entry, err), d.changes[:i]
-				return
-			}
-			d.changes[i] = decoded
-		}
+		r.corpus.writer.fill(d)
 	}()
 	r.order <- d
+}
+
+// fill decodes a batch. Its first entry that cannot be decoded ends it.
+func (w *writer) fill(d *decoding) {
+	for i := range d.changes {
+		ch, v := &d.changes[i], &d.room[i]
+		if err := w.decodeInto(&v.Report, ch); err != nil {
+			d.err, d.changes = fault(&ch.entry, err), d.changes[:i]
+			return
+		}
+		if e := &ch.entry; ch.report != nil && e.Op == log.Create {
+			v.FID, v.Seq, v.Revision, v.Recorded, v.Place = e.FID, e.Seq, e.Revision, e.Recorded, ch.place
+			ch.created = v
+		}
+	}
 }

@@ -70,51 +70,52 @@ func (w *writer) replay(e log.Entry) error {
 // change is an entry with its body read and placed. One of report, post, source,
 // step and own is set, none for a retraction.
 type change struct {
-	entry  log.Entry
-	report *report.Report
-	place  frontier.Place
-	post   *guard.Post
-	source *report.Source
-	step   *hotspot.Step
-	own    *Own
+	entry   log.Entry
+	report  *report.Report
+	place   frontier.Place
+	created *report.Version // the report as memory takes it, of a creation that was read at start; else nil
+	post    *guard.Post
+	source  *report.Source
+	step    *hotspot.Step
+	own     *Own
 }
 
 // decode reads the body of an entry. The limit does not apply: what the log
 // holds was accepted under the setting of its time.
-func (w *writer) decode(e log.Entry) (change, error) { return w.decodeInto(&report.Report{}, e) }
-
-// decodeInto is decode into the room of a report that nobody holds any more.
-func (w *writer) decodeInto(room *report.Report, e log.Entry) (change, error) {
+func (w *writer) decode(e log.Entry) (change, error) {
 	c := change{entry: e}
+	err := w.decodeInto(&report.Report{}, &c)
+	return c, err
+}
+
+// decodeInto is decode of a change that has nothing but its entry, into the room of a
+// report that nobody holds any more.
+func (w *writer) decodeInto(room *report.Report, c *change) (err error) {
+	e := &c.entry
 	if e.Op == log.Retract || e.Op == log.Redact || e.Erased() {
-		return c, nil
+		return nil
 	}
 	switch e.Kind {
 	case log.Report:
 		room.ID = e.ID // so that the text is not kept twice
-		err := report.ReadBody(e.Body, room)
-		if err != nil {
-			return c, err
+		if err := report.ReadBody(e.Body, room); err != nil {
+			return err
 		}
 		c.report = room
 		c.place, err = place(w.frontier, room, frontier.Meters(math.Inf(1)))
-		return c, err
 	case log.Post:
-		p, err := guard.DecodePost(e.Body)
-		c.post = &p
-		return c, err
+		c.post = new(guard.Post)
+		*c.post, err = guard.DecodePost(e.Body)
 	case log.Source:
-		s, err := report.DecodeSource(e.Body)
-		c.source = &s
-		return c, err
+		c.source = new(report.Source)
+		*c.source, err = report.DecodeSource(e.Body)
 	case log.Flag:
-		s, err := hotspot.DecodeStep(e.Body)
-		c.step = &s
-		return c, err
+		c.step = new(hotspot.Step)
+		*c.step, err = hotspot.DecodeStep(e.Body)
 	case log.Key, log.Subscription:
 		c.own = &Own{ID: e.ID, Body: bytes.Clone(e.Body)}
 	}
-	return c, nil // kinds that memory holds nothing of
+	return err // nil for kinds that memory holds nothing of
 }
 
 // apply is the one way into memory, live and at start.

@@ -60,11 +60,10 @@ func grid(p orb.Point) (x, y uint32) {
 	return min(x, n-1), min(y, n-1)
 }
 
-// run is the one of the cell that holds p: its first edge and how many there are,
-// none where nothing is known.
-func (r *ruler) run(p orb.Point) (first, count int) {
+// run is the one of a finest cell: its first edge and how many there are, none where
+// nothing is known.
+func (r *ruler) run(x, y uint32) (first, count int) {
 	c := &r.chart
-	x, y := grid(p)
 	shift := uint32(finest - coarsest)
 	column, row := x>>shift-c.left, y>>shift-c.bottom // huge if they are less
 	at := uint64(column)*uint64(c.rows) + uint64(row)
@@ -84,53 +83,78 @@ func (r *ruler) run(p orb.Point) (first, count int) {
 	return int(of >> 8), int(of & longest)
 }
 
-// nearby is the place of the part that is nearest to p, which is at from; ok is
-// false where the chart does not know.
-func (r *ruler) nearby(p orb.Point, from vector) (n near, ok bool) {
-	first, count := r.run(p)
+// nearby is the place of the part that is nearest to one in a finest cell, which is at
+// from; ok is false where the chart does not know.
+func (r *ruler) nearby(x, y uint32, from vector) (n near, ok bool) {
+	first, count := r.run(x, y)
 	if count == 0 {
 		return near{}, false
 	}
-	n, sure := nearestOf(r.edges.positions[first:first+count+1], from)
-	if sure {
+	run, squares := r.edges.positions[first:first+count+1], r.edges.squares[first:first+count]
+	n, doubt := nearestOf(run, squares, from)
+	if doubt == 0 {
 		n.edge += first
 		return n, true
 	}
 	s := search{tree: &r.edges, p: from, least: math.Inf(1), best: near{distance: math.Inf(1)}}
-	for edge := first; edge < first+count; edge++ {
-		s.offer(edge)
+	for i := range squares {
+		if squareTo(from.sub(run[i]), from.sub(run[i+1]), squares[i]) <= doubt {
+			s.offer(first + i)
+		}
 	}
 	return s.best, true
 }
 
 // nearestOf finds the edge nearest to p among those of a run, all at most split
-// long. It is not sure where another is as near, or nearly: by less than rounding
-// here and tie can make of it. Its t is that of measure, its distance coarser.
+// long. Where another is as near, or nearly, by less than rounding here and tie can
+// make of it, there is doubt: then those are to be compared whose squareTo is not more.
+// Its t is that of measure, its distance coarser.
 //
 // The squares of the distances are compared as whole numbers, which for numbers
 // that are positive (rounding could make them less, but not by 1) have the same
-// order: that takes hardly a branch, where each could go either way.
-func nearestOf(run []vector, p vector) (n near, sure bool) {
-	least, second, edge := uint64(math.MaxUint64), uint64(math.MaxUint64), 0
-	a := run[0]
-	ap := p.sub(a)
-	for i, b := range run[1:] {
-		ab := b.sub(a)
-		way, whole := ap.dot(ab), ab.dot(ab)
-		t := clamp(way, whole) / whole
-		square := math.Float64bits(1 + ap.dot(ap) + t*(t*whole-2*way))
+// order; their lowest bits, worth less than rounding, are the edge. That takes no
+// branch, where each could go either way.
+func nearestOf(run []vector, squares []float64, p vector) (n near, doubt float64) {
+	least, second := uint64(math.MaxUint64), uint64(math.MaxUint64)
+	ap := p.sub(run[0])
+	a := ap.dot(ap)
+	for i, whole := range squares {
+		bp := p.sub(run[i+1])
+		b := bp.dot(bp)
+		square := math.Float64bits(1+a+beyondStart(a, b, whole))&^longest | uint64(i)
 		second = min(second, max(square, least))
-		if square < least {
-			edge = i
-		}
 		least = min(least, square)
-		a, ap = b, p.sub(b)
+		a = b
 	}
+	edge := int(least & longest)
 	d, next := max(0, math.Float64frombits(least)-1), math.Float64frombits(second)-1
 	ab := run[edge+1].sub(run[edge])
-	t := clamp(p.sub(run[edge]).dot(ab), ab.dot(ab)) / ab.dot(ab)
+	whole := ab.dot(ab)
+	n = near{edge, clamp(p.sub(run[edge]).dot(ab), whole) / whole, math.Sqrt(d)}
 	// Rounding is some 1e-15 of the square of the way to an end, which is up to split more.
-	return near{edge, t, math.Sqrt(d)}, !(next <= d+tie*(1000+4*d))
+	if most := d + tie*(1000+4*d); next <= most {
+		doubt = most
+	}
+	return n, doubt
+}
+
+// squareTo is the square of the distance to an edge, of which the ways from its two ends
+// and the square of its length are given.
+func squareTo(ap, bp vector, whole float64) float64 {
+	a := ap.dot(ap)
+	return a + beyondStart(a, bp.dot(bp), whole)
+}
+
+// beyondStart is by how much the square of the distance to an edge is more than a, that
+// of the distance to its start; b is that to its end, whole that of its length.
+//
+// The sides of the triangle tell how far along the edge its nearest place is, so that
+// its direction need not be known. That place is kept within the edge before anything
+// is made of it: so what rounding does to it counts for no more than it is.
+func beyondStart(a, b, whole float64) float64 {
+	twice := a - b + whole // the way along the edge, times its length
+	t := clamp(twice/2, whole) / whole
+	return t * (t*whole - twice)
 }
 
 // clamp is x between 0 and most, which is not negative.

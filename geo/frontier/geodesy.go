@@ -41,25 +41,30 @@ func (a vector) cross(b vector) vector {
 }
 
 // position is the place of p on the ellipsoid.
-func position(p orb.Point) vector {
-	sinLat, cosLat := math.Sincos(p[1] * radian)
-	sinLon, cosLon := math.Sincos(p[0] * radian)
+func position(p orb.Point) vector { return positionAt(p[0], p[1]) }
+
+// positionAt is position of a longitude and a latitude. Where it counts, these are
+// passed one by one: a point goes through memory, and to read it there as a whole just
+// after its halves were written takes longer than all that is done with it.
+func positionAt(lon, lat float64) vector {
+	sinLat, cosLat := math.Sincos(lat * radian)
+	sinLon, cosLon := math.Sincos(lon * radian)
 	n := equator / math.Sqrt(1-eccentricity*sinLat*sinLat) // prime vertical radius
 	return vector{n * cosLat * cosLon, n * cosLat * sinLon, n * (1 - eccentricity) * sinLat}
 }
 
-// course is the place at t of the edge a b, which is straight in longitude and
-// latitude, and the way that t = 1 more would lead in the direction it has there.
-func course(a, b orb.Point, t float64) (at, ahead vector) {
-	p := between(a, b, t)
-	sinLat, cosLat := math.Sincos(p[1] * radian)
-	sinLon, cosLon := math.Sincos(p[0] * radian)
+// course is the place at a longitude and latitude of an edge that is straight in both,
+// east and north degrees long, and the way that its length would lead in the direction
+// it has there.
+func course(lon, lat, east, north float64) (at, ahead vector) {
+	sinLat, cosLat := math.Sincos(lat * radian)
+	sinLon, cosLon := math.Sincos(lon * radian)
 	w := 1 - eccentricity*sinLat*sinLat
 	n := equator / math.Sqrt(w)     // prime vertical radius
 	m := n * (1 - eccentricity) / w // radius of the meridian
 	at = vector{n * cosLat * cosLon, n * cosLat * sinLon, n * (1 - eccentricity) * sinLat}
-	east := n * cosLat * (b[0] - a[0]) * radian
-	north := m * (b[1] - a[1]) * radian
+	east = n * cosLat * east * radian
+	north = m * north * radian
 	ahead = vector{-east*sinLon - north*sinLat*cosLon, east*cosLon - north*sinLat*sinLon, north * cosLat}
 	return at, ahead
 }

@@ -44,9 +44,14 @@ func cut(rulers []ruler, length Meters) ([]Segment, error) {
 
 // segmentAt is the Index of the segment that holds a measure.
 func (r *ruler) segmentAt(m Meters) int {
-	n := math.Floor(float64(m / r.segmentLength))
-	n = max(0, min(n, float64(r.segmentCount-1))) // before int: m may be infinite
-	return r.firstSegment + int(n)
+	n := float64(m / r.segmentLength)
+	if n >= 0 && n < float64(r.segmentCount) {
+		return r.firstSegment + int(n)
+	}
+	if n < 0 {
+		return r.firstSegment
+	}
+	return r.firstSegment + r.segmentCount - 1 // m may be infinite
 }
 
 // Segments lists all, by Index. The list is shared and must not be changed.

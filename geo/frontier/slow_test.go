@@ -150,9 +150,33 @@ func TestChartAgreesWithTree(t *testing.T) {
 	}
 }
 
+// What the sides of a triangle tell of a distance is right within a tenth of what
+// nearestOf allows for, be the edge as short as it may.
+func TestSquareToAgreesWithMeasure(t *testing.T) {
+	r := rand.New(rand.NewPCG(15, 16))
+	some := func(length float64) vector {
+		v := vector{r.NormFloat64(), r.NormFloat64(), r.NormFloat64()}
+		return v.scale(length / v.length())
+	}
+	for range 200_000 {
+		a := some(equator)
+		b := a.add(some(math.Pow(10, r.Float64()*9-6)))
+		p := a.add(some(math.Pow(10, r.Float64()*6-2)))
+		if r.IntN(4) == 0 { // by the edge
+			p = a.add(b.sub(a).scale(r.Float64()*3 - 1)).add(some(math.Pow(10, r.Float64()*9-6)))
+		}
+		edges := newTree([]vector{a, b})
+		d := edges.measure(p, 0).distance
+		if got, want := edges.squareFrom(p, 0), d*d; math.Abs(got-want) > tie*(1000+4*want)/10 {
+			t.Fatalf("%v is %g m² from %v to %v, want %g", p, got, a, b, want)
+		}
+	}
+}
+
 func chartedAt(f *Frontier, p orb.Point) (near, bool) {
+	x, y := grid(p)
 	for i := range f.rulers {
-		if n, ok := f.rulers[i].nearby(p, position(p)); ok {
+		if n, ok := f.rulers[i].nearby(x, y, position(p)); ok {
 			return n, true
 		}
 	}

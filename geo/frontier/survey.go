@@ -93,18 +93,19 @@ func (s *survey) narrow(center vector, first, end int, around float64) (int, int
 	if least > charted+around+float64(split)/2 {
 		return 0, 0, least
 	}
-	within := 2 * (least + 2*around + 1)
-	beyond := func(edge int) bool {
-		a, b := s.positions[edge], s.positions[edge+1]
-		return center.distance(a)+center.distance(b)-a.distance(b) > within
-	}
-	for beyond(first) {
+	within := least + 2*around + 1
+	for within *= within; s.squareFrom(center, first) > within; {
 		first++
 	}
-	for beyond(end - 1) {
+	for s.squareFrom(center, end-1) > within {
 		end--
 	}
 	return first, end, least
+}
+
+// squareFrom is the square of the distance from p to an edge.
+func (t *tree) squareFrom(p vector, edge int) float64 {
+	return squareTo(p.sub(t.positions[edge]), p.sub(t.positions[edge+1]), t.squares[edge])
 }
 
 // narrowByBalls is narrow for long runs, by balls of edges as a whole.

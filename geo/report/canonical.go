@@ -65,8 +65,9 @@ func (c canonical) point(to **orb.Point) canonical {
 	if *to == nil {
 		*to = new(orb.Point)
 	}
-	p := orb.Point{float64(lon) / 1e7, float64(lat) / 1e7}
-	if **to = p; !axes[0].holds(p[0]) || !axes[1].holds(p[1]) {
+	p := *to
+	p[0], p[1] = float64(lon)/1e7, float64(lat)/1e7
+	if !axes[0].holds(p[0]) || !axes[1].holds(p[1]) {
 		return nil
 	}
 	return c.past(`]}` + properties)
@@ -289,7 +290,7 @@ func (c canonical) time() (time.Time, canonical) {
 	if len(c) <= size || c[size] != '"' {
 		return time.Time{}, nil
 	}
-	t, ok := written([size]byte(c))
+	t, ok := written(c[:size])
 	if !ok {
 		var err error
 		if t, err = instant([]byte(c[:size])); err != nil {

@@ -8,8 +8,11 @@ import (
 // written is the time in a text as appendTime writes it; ok is false where it is
 // otherwise, or none, and also for a leap second. It looks at eight bytes at once;
 // instant is the slow way to the same.
-func written(text [24]byte) (t time.Time, ok bool) {
-	date := binary.LittleEndian.Uint64(text[:])    // 2017-01-
+func written(text []byte) (t time.Time, ok bool) {
+	if len(text) != len("2017-01-31T18:05:00.000Z") {
+		return time.Time{}, false
+	}
+	date := binary.LittleEndian.Uint64(text)       // 2017-01-
 	middle := binary.LittleEndian.Uint64(text[8:]) // 31T18:05
 	clock := binary.LittleEndian.Uint64(text[16:]) // :00.000Z
 	const (
@@ -43,6 +46,6 @@ func daysSince1970(year, month, day int) int64 {
 	if month <= 2 { // a year begins in March, its last month may have a day more
 		year, month = year-1, month+12
 	}
-	y := year + 400 // positive
-	return int64(y*365 + y/4 - y/100 + y/400 + (month*153-457)/5 + day - 865_566)
+	y := uint32(year + 400) // positive
+	return int64(y*365+y/4-y/100+y/400+(uint32(month)*153-457)/5) + int64(day) - 865_566
 }

@@ -90,15 +90,15 @@ func (r *ruler) nearby(x, y uint32, from vector) (n near, ok bool) {
 	if count == 0 {
 		return near{}, false
 	}
-	run, squares := r.edges.positions[first:first+count+1], r.edges.squares[first:first+count]
-	n, doubt := nearestOf(run, squares, from)
+	run, lengths := r.edges.positions[first:first+count+1], r.edges.lengths[first:first+count]
+	n, doubt := nearestOf(run, lengths, from)
 	if doubt == 0 {
 		n.edge += first
 		return n, true
 	}
 	s := search{tree: &r.edges, p: from, least: math.Inf(1), best: near{distance: math.Inf(1)}}
-	for i := range squares {
-		if squareTo(from.sub(run[i]), from.sub(run[i+1]), squares[i]) <= doubt {
+	for i := range lengths {
+		if r.edges.squareFrom(from, first+i) <= doubt {
 			s.offer(first + i)
 		}
 	}
@@ -107,21 +107,21 @@ func (r *ruler) nearby(x, y uint32, from vector) (n near, ok bool) {
 
 // nearestOf finds the edge nearest to p among those of a run, all at most split
 // long. Where another is as near, or nearly, by less than rounding here and tie can
-// make of it, there is doubt: then those are to be compared whose squareTo is not more.
+// make of it, there is doubt: then those are to be compared whose squareFrom is not more.
 // Its t is that of measure, its distance coarser.
 //
 // The squares of the distances are compared as whole numbers, which for numbers
 // that are positive (rounding could make them less, but not by 1) have the same
-// order; their lowest bits, worth less than rounding, are the edge. That takes no
+// order; their lowest bits, worth far less than a tie, are the edge. That takes no
 // branch, where each could go either way.
-func nearestOf(run []vector, squares []float64, p vector) (n near, doubt float64) {
+func nearestOf(run []vector, lengths []length, p vector) (n near, doubt float64) {
 	least, second := uint64(math.MaxUint64), uint64(math.MaxUint64)
-	ap := p.sub(run[0])
+	ap, ends := p.sub(run[0]), run[1:][:len(lengths)]
 	a := ap.dot(ap)
-	for i, whole := range squares {
-		bp := p.sub(run[i+1])
+	for i, ab := range lengths {
+		bp := p.sub(ends[i])
 		b := bp.dot(bp)
-		square := math.Float64bits(1+a+beyondStart(a, b, whole))&^longest | uint64(i)
+		square := math.Float64bits(1+a+ab.beyondStart(a, b))&^longest | uint64(i)
 		second = min(second, max(square, least))
 		least = min(least, square)
 		a = b
@@ -138,23 +138,29 @@ func nearestOf(run []vector, squares []float64, p vector) (n near, doubt float64
 	return n, doubt
 }
 
-// squareTo is the square of the distance to an edge, of which the ways from its two ends
-// and the square of its length are given.
-func squareTo(ap, bp vector, whole float64) float64 {
+// squareFrom is the square of the distance from p to an edge.
+func (t *tree) squareFrom(p vector, edge int) float64 {
+	ap, bp := p.sub(t.positions[edge]), p.sub(t.positions[edge+1])
 	a := ap.dot(ap)
-	return a + beyondStart(a, bp.dot(bp), whole)
+	return a + t.lengths[edge].beyondStart(a, bp.dot(bp))
+}
+
+// length is that of an edge, as it is of use for distances.
+type length struct {
+	square float64
+	half   float64 // of 1 by the square
 }
 
 // beyondStart is by how much the square of the distance to an edge is more than a, that
-// of the distance to its start; b is that to its end, whole that of its length.
+// of the distance to its start; b is that to its end.
 //
 // The sides of the triangle tell how far along the edge its nearest place is, so that
 // its direction need not be known. That place is kept within the edge before anything
 // is made of it: so what rounding does to it counts for no more than it is.
-func beyondStart(a, b, whole float64) float64 {
-	twice := a - b + whole // the way along the edge, times its length
-	t := clamp(twice/2, whole) / whole
-	return t * (t*whole - twice)
+func (l length) beyondStart(a, b float64) float64 {
+	twice := a - b + l.square // the way along the edge, times its length
+	t := clamp(twice*l.half, 1)
+	return t * (t*l.square - twice)
 }
 
 // clamp is x between 0 and most, which is not negative.

@@ -152,7 +152,7 @@ func TestChartAgreesWithTree(t *testing.T) {
 
 // What the sides of a triangle tell of a distance is right within a tenth of what
 // nearestOf allows for, be the edge as short as it may.
-func TestSquareToAgreesWithMeasure(t *testing.T) {
+func TestSquareAgreesWithMeasure(t *testing.T) {
 	r := rand.New(rand.NewPCG(15, 16))
 	some := func(length float64) vector {
 		v := vector{r.NormFloat64(), r.NormFloat64(), r.NormFloat64()}

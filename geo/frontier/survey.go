@@ -103,11 +103,6 @@ func (s *survey) narrow(center vector, first, end int, around float64) (int, int
 	return first, end, least
 }
 
-// squareFrom is the square of the distance from p to an edge.
-func (t *tree) squareFrom(p vector, edge int) float64 {
-	return squareTo(p.sub(t.positions[edge]), p.sub(t.positions[edge+1]), t.squares[edge])
-}
-
 // narrowByBalls is narrow for long runs, by balls of edges as a whole.
 func (s *survey) narrowByBalls(center vector, first, end int, around float64) (int, int, float64) {
 	least := s.nearest(center, charted+around).distance

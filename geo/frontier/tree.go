@@ -15,9 +15,9 @@ const tie = 1e-7
 // to be sorted. Space is not flattened, so poles, the antimeridian and the other
 // side of the Earth are places like all others.
 type tree struct {
-	positions []vector  // of the vertices; edge i leads from i to i+1
-	squares   []float64 // of the lengths of the edges
-	levels    [][]ball  // levels[0] round edges, each further round balls, the last has one
+	positions []vector // of the vertices; edge i leads from i to i+1
+	lengths   []length // of the edges
+	levels    [][]ball // levels[0] round edges, each further round balls, the last has one
 }
 
 type ball struct {
@@ -38,10 +38,10 @@ type near struct {
 // newTree builds the tree over at least two positions, no two of which that follow
 // each other may be the same.
 func newTree(positions []vector) tree {
-	t := tree{positions: positions, squares: make([]float64, len(positions)-1)}
-	for i := range t.squares {
+	t := tree{positions: positions, lengths: make([]length, len(positions)-1)}
+	for i := range t.lengths {
 		ab := positions[i+1].sub(positions[i])
-		t.squares[i] = ab.dot(ab)
+		t.lengths[i] = length{ab.dot(ab), 0.5 / ab.dot(ab)}
 	}
 	for run := fanout; ; run *= fanout {
 		edges := len(positions) - 1

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math/bits"
 	"strconv"
 	"unicode/utf8"
 
@@ -30,14 +31,13 @@ func AppendBody(dst []byte, r *Report) []byte {
 	dst = append(appendTime(dst, r.Start), '"')
 	dst = appendWhen(dst, r)
 	dst = appendCount(dst, r.Count)
-	for _, w := range [...]struct{ name, value string }{
-		{`,"unit":`, string(r.Unit)}, {`,"direction":`, string(r.Direction)}, {`,"relation":`, string(r.Relation)},
-		{`,"source":`, r.Source}, {`,"source_ref":`, r.SourceRef}, {`,"status":`, string(r.Status)}, {`,"tlp":`, string(r.TLP)},
-	} {
-		if w.value != "" {
-			dst = appendString(append(dst, w.name...), w.value)
-		}
-	}
+	dst = appendWord(dst, `,"unit":`, string(r.Unit))
+	dst = appendWord(dst, `,"direction":`, string(r.Direction))
+	dst = appendWord(dst, `,"relation":`, string(r.Relation))
+	dst = appendWord(dst, `,"source":`, r.Source)
+	dst = appendWord(dst, `,"source_ref":`, r.SourceRef)
+	dst = appendWord(dst, `,"status":`, string(r.Status))
+	dst = appendWord(dst, `,"tlp":`, string(r.TLP))
 	if len(r.Overlaps) > 0 {
 		dst = appendList(append(dst, `,"overlaps":`...), r.Overlaps)
 	}
@@ -104,9 +104,32 @@ func appendList(dst []byte, list []string) []byte {
 	return append(dst, ']')
 }
 
+// appendWord appends a member that is a string, unless it is empty.
+func appendWord(dst []byte, name, value string) []byte {
+	if value == "" {
+		return dst
+	}
+	return appendString(append(dst, name...), value)
+}
+
 // appendString appends a JSON string. Bytes that are not UTF-8 become U+FFFD.
 func appendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
+	from := len(dst)
+	dst = append(append(dst, s...), '"')
+	for rest := canonical(dst[from:]); ; rest = rest[8:] {
+		switch found := unlike(rest.eight()); {
+		case found == 0:
+		case bits.TrailingZeros64(found)/8 == len(rest)-1: // the closing quote
+			return dst
+		default:
+			return append(appendEscaped(dst[:from], s), '"')
+		}
+	}
+}
+
+// appendEscaped appends what is within the quotes.
+func appendEscaped(dst []byte, s string) []byte {
 	for _, r := range s {
 		switch {
 		case r == '"' || r == '\\':
@@ -117,7 +140,7 @@ func appendString(dst []byte, s string) []byte {
 			dst = utf8.AppendRune(dst, r)
 		}
 	}
-	return append(dst, '"')
+	return dst
 }
 
 // DecodeBody reads what AppendBody wrote. It does not validate again what was

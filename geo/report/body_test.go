@@ -153,3 +153,13 @@ func FuzzDecodeBody(f *testing.F) {
 		}
 	})
 }
+
+// A text that needs no escapes is copied; it is what it is character by character.
+func TestTextsAreWrittenAsCharacterByCharacter(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.StringMatching(`[ -~]{0,40}`), rapid.String(), rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) }), rapid.StringMatching(`[a-z]{0,17}["\\\x01\x7fé]?[a-z]{0,17}`)).Draw(t, "text")
+		if got, want := string(appendString([]byte("x"), text)), `x"`+string(appendEscaped(nil, text))+`"`; got != want {
+			t.Fatalf("%s, want %s", got, want)
+		}
+	})
+}

@@ -103,11 +103,6 @@ func offset[T string | []byte](s T, at int) (east int, ok bool) {
 	return hours*60 + minutes, true
 }
 
-// appendTime writes t as RFC 3339 in UTC with exactly three decimals.
-func appendTime(dst []byte, t time.Time) []byte {
-	return t.UTC().AppendFormat(dst, "2006-01-02T15:04:05.000Z")
-}
-
 // whole cuts t to what a body keeps: UTC, milliseconds, no monotonic reading.
 func whole(t time.Time) time.Time {
 	if t.IsZero() {

@@ -96,19 +96,19 @@ func appendFixed(dst []byte, n int64, decimals int) []byte {
 	if n < 0 {
 		dst, n = append(dst, '-'), -n
 	}
-	scale := int64(1)
-	for range decimals {
-		scale *= 10
-	}
+	scale := powers[decimals]
 	dst = strconv.AppendInt(dst, n/scale, 10)
 	n %= scale
 	if n == 0 {
 		return dst
 	}
-	dst = append(dst, '.')
-	for ; n > 0; n %= scale {
-		scale /= 10
-		dst = append(dst, byte('0'+n/scale))
+	for n%10 == 0 {
+		n, decimals = n/10, decimals-1
+	}
+	dst = append(append(dst, '.'), "0000000"[:decimals]...)
+	for i := len(dst) - 1; n > 0; i-- {
+		dst[i] = byte('0' + n%10)
+		n /= 10
 	}
 	return dst
 }

@@ -49,3 +49,20 @@ func daysSince1970(year, month, day int) int64 {
 	y := uint32(year + 400) // positive
 	return int64(y*365+y/4-y/100+y/400+(uint32(month)*153-457)/5) + int64(day) - 865_566
 }
+
+// appendTime writes t as RFC 3339 in UTC with exactly three decimals.
+func appendTime(dst []byte, t time.Time) []byte {
+	t = t.UTC()
+	year, month, day := t.Date()
+	if year < 0 || year > 9999 {
+		return t.AppendFormat(dst, "2006-01-02T15:04:05.000Z")
+	}
+	hour, minute, second := t.Clock()
+	milli := t.Nanosecond() / 1e6
+	dst = binary.LittleEndian.AppendUint64(dst, digits2(year/100)|digits2(year%100)<<16|'-'<<32|digits2(int(month))<<40|'-'<<56)
+	dst = binary.LittleEndian.AppendUint64(dst, digits2(day)|'T'<<16|digits2(hour)<<24|':'<<40|digits2(minute)<<48)
+	return binary.LittleEndian.AppendUint64(dst, ':'|digits2(second)<<8|'.'<<24|digits2(milli/10)<<32|uint64('0'+milli%10)<<48|'Z'<<56)
+}
+
+// digits2 is two digits as they stand in a text, the first of them the lower byte.
+func digits2(n int) uint64 { return uint64('0'+n/10) | uint64('0'+n%10)<<8 }

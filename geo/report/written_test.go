@@ -56,3 +56,14 @@ func TestWrittenTimesAreReadAsInstantDoes(t *testing.T) {
 		}
 	}
 }
+
+func TestTimesAreWrittenAsTheLibraryDoes(t *testing.T) {
+	first, last := time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli(), time.Date(10_000, 12, 31, 0, 0, 0, 0, time.UTC).UnixMilli()
+	rapid.Check(t, func(t *rapid.T) {
+		at := time.UnixMilli(rapid.Int64Range(first, last).Draw(t, "at")).Add(time.Duration(rapid.IntRange(0, 999_999).Draw(t, "ns")))
+		at = at.In(time.FixedZone("", rapid.IntRange(-50_000, 50_000).Draw(t, "east")))
+		if got, want := string(appendTime(nil, at)), at.UTC().Format("2006-01-02T15:04:05.000Z"); got != want {
+			t.Fatalf("%s, want %s", got, want)
+		}
+	})
+}

@@ -31,20 +31,23 @@ func (c *Corpus) begin(ctx context.Context, actor string, op log.Operation, repo
 	w := &write{changes: make([]change, 0, len(reports)), done: make(chan struct{})}
 	of := make([]int, 0, len(reports)) // which report a change belongs to
 	bodies := make([]byte, 0, len(reports)*bodySize)
+	rounded := make([]report.Report, len(reports))
 	for i := range reports {
-		r, place, err := c.accept(s, reports[i])
+		r := &rounded[i]
+		*r = report.Rounded(reports[i])
+		place, err := c.accept(s, r)
 		if err != nil {
 			added[i].Err = err
 			continue
 		}
 		from := len(bodies)
-		bodies = report.AppendBody(bodies, &r)
+		bodies = report.AppendBody(bodies, r)
 		w.changes = append(w.changes, change{
 			entry: log.Entry{
 				Kind: log.Report, ID: r.ID, Op: op, Revision: revision(i), Recorded: now, Actor: actor,
-				Body: bodies[from:len(bodies):len(bodies)], Says: &r,
+				Body: bodies[from:len(bodies):len(bodies)], Says: r,
 			},
-			report: &r, place: place,
+			report: r, place: place,
 		})
 		of = append(of, i)
 	}

@@ -29,7 +29,8 @@ func (c *Corpus) Check(_ context.Context, reports []report.Report) []report.Adde
 	s := c.state.Load()
 	added := make([]report.Added, len(reports))
 	for i := range reports {
-		r, place, err := c.accept(s, reports[i])
+		r := report.Rounded(reports[i])
+		place, err := c.accept(s, &r)
 		if err != nil {
 			added[i].Err = err
 			continue
@@ -71,10 +72,11 @@ func (s *state) outcome(c change, result log.Result) report.Added {
 	return added
 }
 
-// accept checks a report against the house: the record's own rules, a source
-// that is registered, a place on the frontier. Every fault is in the error.
-func (c *Corpus) accept(s *state, r report.Report) (report.Report, frontier.Place, error) {
-	faults := report.Validate(r, c.now())
+// accept checks a report, which is rounded, against the house: the record's own rules, a
+// source that is registered, a place on the frontier. Every fault is in the error. A
+// report without a label gets that of its source.
+func (c *Corpus) accept(s *state, r *report.Report) (frontier.Place, error) {
+	faults := report.ValidateRounded(r, c.now())
 	source, ok := s.sources.find(r.Source, log.AsOf{})
 	if !ok && r.Source != "" {
 		faults = append(faults, report.Fault{Member: "/properties/source", Detail: "is not a registered source; use one of " + s.sourceIDs()})
@@ -82,11 +84,13 @@ func (c *Corpus) accept(s *state, r report.Report) (report.Report, frontier.Plac
 	if r.TLP == "" {
 		r.TLP = source.TLP
 	}
-	r = report.Rounded(r)
-	if placeless(&r, faults) {
-		return r, frontier.Place{}, faults
+	if placeless(r, faults) {
+		return frontier.Place{}, faults
 	}
-	at, err := place(c.frontier, &r, c.limit)
+	at, err := place(c.frontier, r, c.limit)
+	if err == nil && len(faults) == 0 {
+		return at, nil
+	}
 	var more report.Faults
 	if errors.As(err, &more) {
 		faults = append(faults, more...)
@@ -94,9 +98,9 @@ func (c *Corpus) accept(s *state, r report.Report) (report.Report, frontier.Plac
 		faults = append(faults, report.Fault{Member: "/geometry", Detail: err.Error()})
 	}
 	if len(faults) > 0 {
-		return r, at, faults
+		return at, faults
 	}
-	return r, at, err
+	return at, err
 }
 
 // placeless says whether the place of a report is wrong in itself, so that

@@ -16,7 +16,12 @@ import (
 // It is checked as it would be kept: see Rounded.
 func Validate(r Report, now time.Time) Faults {
 	r = Rounded(r)
-	c := checker{report: &r, now: now}
+	return ValidateRounded(&r, now)
+}
+
+// ValidateRounded is Validate for who has the report as it would be kept already.
+func ValidateRounded(r *Report, now time.Time) Faults {
+	c := checker{report: r, now: now}
 	c.all()
 	return c.faults
 }
@@ -186,24 +191,23 @@ func (c *checker) counts() {
 
 func (c *checker) vocabulary() {
 	r := c.report
-	_, unit := ParseUnit(string(r.Unit))
-	_, direction := ParseDirection(string(r.Direction))
-	_, relation := ParseRelation(string(r.Relation))
-	_, status := ParseStatus(string(r.Status))
-	var tlp error
+	among(c, atUnit, r.Unit, units[:])
+	among(c, atDirection, r.Direction, directions[:])
+	among(c, atRelation, r.Relation, relations[:])
+	among(c, atStatus, r.Status, statuses[:])
 	if r.TLP != "" { // empty: that of the source
-		_, tlp = word(string(r.TLP), tlps[:])
-	}
-	for _, w := range []struct {
-		member string
-		err    error
-	}{{atUnit, unit}, {atDirection, direction}, {atRelation, relation}, {atStatus, status}, {atTLP, tlp}} {
-		if w.err != nil {
-			c.fault(w.member, w.err.Error())
-		}
+		among(c, atTLP, r.TLP, tlps[:])
 	}
 	if r.Releasable&^(CAN|USA) != 0 {
 		c.fault(atReleasable, "must be a list of CAN, USA")
+	}
+}
+
+// among notes where w is no word of a vocabulary.
+func among[T ~string](c *checker, member string, w T, all []T) {
+	if !slices.Contains(all, w) {
+		_, err := word(string(w), all)
+		c.fault(member, err.Error())
 	}
 }
 

@@ -155,7 +155,6 @@ func (r *replaying) next() *decoding {
 	default:
 		d = &decoding{}
 	}
-	clear(d.changes)
 	d.changes, d.bodies, d.err, d.done = d.changes[:0], d.bodies[:0], nil, make(chan struct{})
 	return d
 }

@@ -64,7 +64,7 @@ func (b *book) add(v *report.Version, at spot, before uint32, chained bool) uint
 		grown(&b.leaves, &leaf{recorded: v.Recorded.UnixMilli()})
 	}
 	l := (*b.leaves.Load())[number>>leafBits]
-	b.text = appendVersion(b.text[:0], v, around{number, before, chained, b.kind(v.Kind()), l.recorded, at})
+	b.text = appendVersion(b.text[:0], v, around{number, before, chained, b.kind(&v.Report), l.recorded, at})
 	address := b.write(b.text)
 	if number%leafSize == 0 {
 		l.base = address
@@ -98,16 +98,17 @@ func (b *book) late(number uint32) bool {
 	return marks(l.late[:]).has(int(number % leafSize))
 }
 
-// kind is the number of a kind, a new one if it is.
-func (b *book) kind(k report.Kind) uint32 {
+// kind is the number of the kind of a report, a new one if it is.
+func (b *book) kind(r *report.Report) uint32 {
 	const few = 8 // that are looked at one by one, which costs less than to look one up
 	kinds := *b.kinds.Load()
 	for i := range kinds[:min(few, len(kinds))] {
-		if kinds[i] == k {
+		if alike(&kinds[i], r) {
 			b.last = uint32(i)
 			return b.last
 		}
 	}
+	k := r.Kind()
 	number, ok := b.kindOf[k]
 	if !ok {
 		number = uint32(len(b.kindOf))
@@ -116,6 +117,12 @@ func (b *book) kind(k report.Kind) uint32 {
 	}
 	b.last = number
 	return number
+}
+
+// alike says whether a report is of a kind, without making another of its own.
+func alike(k *report.Kind, r *report.Report) bool {
+	return k.Unit == r.Unit && k.Direction == r.Direction && k.Relation == r.Relation && k.Status == r.Status &&
+		k.TLP == r.TLP && k.Source == r.Source && k.Releasable == r.Releasable
 }
 
 // address is where a version begins; later ones begin at greater addresses.

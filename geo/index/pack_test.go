@@ -153,6 +153,26 @@ func TestIDsAreFoundWhileMoreArePut(t *testing.T) {
 	}
 }
 
+// Whatever two kinds differ by, a report of one is not of the other.
+func TestAlikeComparesAllOfAKind(t *testing.T) {
+	for i := range reflect.TypeFor[report.Kind]().NumField() {
+		var k report.Kind
+		switch f := reflect.ValueOf(&k).Elem().Field(i); f.Kind() {
+		case reflect.String:
+			f.SetString("another")
+		default:
+			f.SetUint(1)
+		}
+		var r report.Report
+		if alike(&k, &r) {
+			t.Errorf("%+v is taken for a kind of nothing", k)
+		}
+		if k.Make(&r); !alike(&k, &r) || r.Kind() != k {
+			t.Errorf("what is of %+v is not taken for it", k)
+		}
+	}
+}
+
 // Beyond the kinds that a column has numbers for, the versions are asked.
 func TestManyKinds(t *testing.T) {
 	x := newIndex(zigzag, small())

@@ -171,7 +171,7 @@ func tier(runs []*run, r *run, tree int) []*run {
 			}
 		}
 		if len(same) < fanIn {
-			return append(slices.Clip(runs), r.plant(tree))
+			return append(slices.Clip(runs), r.plant(tree, &planting{}))
 		}
 		runs, r = rest, newRun(r.book, merged(same))
 	}
@@ -204,12 +204,15 @@ func (s *state) compact(b *book, t tuning) {
 	s.deal(b, merged(s.young), t.loading())
 	s.tail, s.young = nil, nil
 	var wait sync.WaitGroup
-	turns := make(chan struct{}, runtime.GOMAXPROCS(0))
+	turns := make(chan *planting, runtime.GOMAXPROCS(0))
+	for range cap(turns) {
+		turns <- &planting{}
+	}
 	for i, p := range s.parts {
-		turns <- struct{}{}
+		room := <-turns
 		wait.Go(func() {
-			s.parts[i] = newPartition(p.month, []*run{compacted(p.runs).plant(t.tree)})
-			<-turns
+			s.parts[i] = newPartition(p.month, []*run{compacted(p.runs).plant(t.tree, room)})
+			turns <- room
 		})
 	}
 	wait.Wait()

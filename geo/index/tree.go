@@ -42,12 +42,15 @@ const (
 	bundleSize = 32 // packs
 )
 
+// planting is room to sort places in, for one tree after the other.
+type planting struct{ points, others, sorted []uint64 }
+
 // plant builds the tree, unless the run has one or less than so many rows.
-func (r *run) plant(rows int) *run {
+func (r *run) plant(rows int, room *planting) *run {
 	if r.tree != nil || r.len() < rows {
 		return r
 	}
-	points, others := r.byPlace()
+	points, others := r.byPlace(room)
 	n := len(points) + len(others)
 	t := &tree{ranks: make([]uint32, 0, n), lon: make([]int32, 0, n), lat: make([]int32, 0, n)}
 	t.add(r, points)
@@ -171,8 +174,8 @@ func (r *run) cells(i int) cells {
 
 // byPlace is the ranks of what has a place, points and others, what lies together
 // beside each other, in the lower half of each number.
-func (r *run) byPlace() (points, others []uint64) {
-	points = make([]uint64, 0, r.len())
+func (r *run) byPlace(room *planting) (points, others []uint64) {
+	points, others = slices.Grow(room.points[:0], r.len()), room.others[:0]
 	low, high := r.bound.Min, r.bound.Max
 	size := max(high[0]-low[0], high[1]-low[1], 1e-9) // of a square: packs are as wide as high, however long the run is
 	spread := func(v float64) uint32 { return uint32(v / size * (1<<hilbertBits - 1)) }
@@ -189,20 +192,21 @@ func (r *run) byPlace() (points, others []uint64) {
 		middle := extent.Center()
 		others = append(others, at(int(rank), middle[0], middle[1]))
 	}
-	sortByPlace(points)
+	room.points, room.others, room.sorted = points, others, slices.Grow(room.sorted[:0], len(points))
+	sortByPlace(points, room.sorted[:len(points)])
 	slices.Sort(others)
 	return points, others
 }
 
 // sortByPlace sorts what at made in the order of ranks, by what is above these, without
-// comparing.
-func sortByPlace(places []uint64) {
+// comparing. It needs room for as many.
+func sortByPlace(places, room []uint64) {
 	const bits = 11 // at a time
 	if len(places) < 1<<bits {
 		slices.Sort(places)
 		return
 	}
-	from, to := places, make([]uint64, len(places))
+	from, to := places, room
 	for shift := 32; shift < 64; shift += bits {
 		var next [1 << bits]int
 		for _, p := range from {

@@ -95,11 +95,11 @@ func (l *Log) judge(id string) report.Source {
 }
 
 // tell gives the reports that name a new one a further revision each, by their first
-// appearance.
+// appearance: not those that are shown with what they name anyway.
 func (l *Log) tell(e *log.Entry) {
 	slices.Sort(l.waiting[e.ID])
 	for _, i := range l.waiting[e.ID] {
-		if v, ok := l.master.Version(l.records[i].id, log.AsOf{Seq: e.Seq}); ok && !v.Deleted && slices.Contains(v.Overlaps, e.ID) {
+		if v, ok := l.master.Version(l.records[i].id, log.AsOf{Seq: e.Seq}); ok && !v.Deleted && !l.verbatim(&v.Report) && slices.Contains(v.Overlaps, e.ID) {
 			l.add(i, e.Seq, l.revision(i)+1)
 			l.records[i].ahead--
 		}

@@ -142,7 +142,7 @@ func (h *Hub) start() {
 		h.began, h.floor = h.at, h.at
 	}
 	go h.follow(ctx)
-	go h.look(ctx)
+	go h.look(ctx, h.Now().Add(Beat)) // from when it is started, however late it runs
 }
 
 // follow keeps the ring at the head of the log.
@@ -159,11 +159,11 @@ func (h *Hub) follow(ctx context.Context) {
 	}
 }
 
-// look keeps the beat, and asks detection when there is something new.
-func (h *Hub) look(ctx context.Context) {
+// look keeps the beat, which comes next at a time, and asks detection when there is
+// something new.
+func (h *Hub) look(ctx context.Context, next time.Time) {
 	ticks, stop := h.Ticks(tick)
 	defer stop()
-	next := h.Now().Add(Beat)
 	for {
 		select {
 		case <-ctx.Done():

@@ -171,7 +171,7 @@ func (b *binder) time(t time.Time) {
 	if b.same(held{form: isTime, number: t.UnixMilli()}) {
 		return
 	}
-	b.text = appendTime(b.text[:0], t)
+	b.text = report.AppendTime(b.text[:0], t)
 	value(b, string(b.text), (*sqlite3.Stmt).BindText)
 }
 
@@ -201,33 +201,7 @@ func (b *binder) exec() error {
 	return b.st.Exec()
 }
 
-// appendTime writes a time of the years 0 to 9999 as DATETIME.
-func appendTime(dst []byte, t time.Time) []byte {
-	t = t.UTC()
-	year, month, day := t.Date()
-	hour, minute, second := t.Clock()
-	dst = appendDigits(dst, year, 4)
-	dst = appendDigits(append(dst, '-'), int(month), 2)
-	dst = appendDigits(append(dst, '-'), day, 2)
-	dst = appendDigits(append(dst, 'T'), hour, 2)
-	dst = appendDigits(append(dst, ':'), minute, 2)
-	dst = appendDigits(append(dst, ':'), second, 2)
-	dst = appendDigits(append(dst, '.'), t.Nanosecond()/1e6, 3)
-	return append(dst, 'Z')
-}
-
-func appendDigits(dst []byte, n, width int) []byte {
-	for range width {
-		dst = append(dst, '0')
-	}
-	for i := len(dst) - 1; n > 0 && width > 0; i, width = i-1, width-1 {
-		dst[i] = byte('0' + n%10)
-		n /= 10
-	}
-	return dst
-}
-
-// parseTime reads what appendTime wrote, and nothing else: no other zone, no leap
+// parseTime reads what report.AppendTime wrote, and nothing else: no other zone, no leap
 // second, no other case or number of decimals.
 func parseTime(s []byte) (time.Time, error) {
 	if len(s) == len(timeFormat) && s[10] == 'T' && s[17] < '6' && s[19] == '.' && s[23] == 'Z' {

@@ -7,13 +7,15 @@ import (
 	"github.com/ncruces/go-sqlite3"
 	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
+
+	"frontierwatch/geo/report"
 )
 
 func TestTimesAreThoseOfTheStandardLibrary(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		ms := rapid.Int64Range(time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli(), time.Date(9999, 12, 31, 23, 59, 59, 999e6, time.UTC).UnixMilli()).Draw(t, "ms")
 		at := time.UnixMilli(ms).In(time.FixedZone("", rapid.IntRange(-43_200, 43_200).Draw(t, "east")))
-		text := string(appendTime(nil, at))
+		text := string(report.AppendTime(nil, at))
 		if want := at.UTC().Format(timeFormat); text != want {
 			t.Fatalf("%s, want %s", text, want)
 		}

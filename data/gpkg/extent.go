@@ -6,6 +6,8 @@ import (
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/paulmach/orb"
+
+	"frontierwatch/geo/report"
 )
 
 // The extent of a layer in gpkg_contents is around every point of it at any
@@ -133,7 +135,7 @@ func (w *writer) finishLayers(now time.Time) error {
 	if !w.changed["sources"] {
 		return nil
 	}
-	return w.conn.Exec(`UPDATE gpkg_contents SET last_change = '` + string(appendTime(nil, now)) + `' WHERE table_name = 'sources'`)
+	return w.conn.Exec(`UPDATE gpkg_contents SET last_change = '` + string(report.AppendTime(nil, now)) + `' WHERE table_name = 'sources'`)
 }
 
 // measureExtent is the box around the points that a layer has now.

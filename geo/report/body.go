@@ -28,7 +28,7 @@ func AppendBody(dst []byte, r *Report) []byte {
 		dst = append(dst, `null`...)
 	}
 	dst = append(dst, `,"properties":{"observed_start":"`...)
-	dst = append(appendTime(dst, r.Start), '"')
+	dst = append(AppendTime(dst, r.Start), '"')
 	dst = appendWhen(dst, r)
 	dst = appendCount(dst, r.Count)
 	dst = appendWord(dst, `,"unit":`, string(r.Unit))
@@ -52,11 +52,11 @@ func AppendBody(dst []byte, r *Report) []byte {
 func appendWhen(dst []byte, r *Report) []byte {
 	if !r.End.Equal(r.Start) {
 		dst = append(dst, `,"observed_end":"`...)
-		dst = append(appendTime(dst, r.End), '"')
+		dst = append(AppendTime(dst, r.End), '"')
 	}
 	if !r.Published.IsZero() {
 		dst = append(dst, `,"published":"`...)
-		dst = append(appendTime(dst, r.Published), '"')
+		dst = append(AppendTime(dst, r.Published), '"')
 	}
 	return dst
 }

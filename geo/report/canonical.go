@@ -284,7 +284,7 @@ func byLetter[T ~string](all []T) (by [32]T) {
 	return by
 }
 
-// time reads a time as appendTime writes it and its closing quote.
+// time reads a time as AppendTime writes it and its closing quote.
 func (c canonical) time() (time.Time, canonical) {
 	const size = len(`2017-01-31T18:05:00.000Z`)
 	if len(c) <= size || c[size] != '"' {

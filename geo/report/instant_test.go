@@ -26,8 +26,8 @@ func TestTimesOfRFC3339(t *testing.T) {
 		"9999-12-31T23:59:59.999Z":           "9999-12-31T23:59:59.999Z",
 	} {
 		got, err := ParseTime(text)
-		if err != nil || string(appendTime(nil, got)) != want || got.Location() != time.UTC {
-			t.Errorf("%s: %s, want %s (%v)", text, appendTime(nil, got), want, err)
+		if err != nil || string(AppendTime(nil, got)) != want || got.Location() != time.UTC {
+			t.Errorf("%s: %s, want %s (%v)", text, AppendTime(nil, got), want, err)
 		}
 	}
 }
@@ -91,7 +91,7 @@ func FuzzParseTime(f *testing.F) {
 			}
 			return
 		}
-		again, err := ParseTime(string(appendTime(nil, got)))
+		again, err := ParseTime(string(AppendTime(nil, got)))
 		if err != nil || !again.Equal(got) || got.Location() != time.UTC || got.Nanosecond()%1e6 != 0 {
 			t.Fatalf("%q is %s, and that is %s (%v)", text, got, again, err)
 		}

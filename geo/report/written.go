@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// written is the time in a text as appendTime writes it; ok is false where it is
+// written is the time in a text as AppendTime writes it; ok is false where it is
 // otherwise, or none, and also for a leap second. It looks at eight bytes at once;
 // instant is the slow way to the same.
 func written(text []byte) (t time.Time, ok bool) {
@@ -50,8 +50,9 @@ func daysSince1970(year, month, day int) int64 {
 	return int64(y*365+y/4-y/100+y/400+(uint32(month)*153-457)/5) + int64(day) - 865_566
 }
 
-// appendTime writes t as RFC 3339 in UTC with exactly three decimals.
-func appendTime(dst []byte, t time.Time) []byte {
+// AppendTime writes t as RFC 3339 in UTC with exactly three decimals. Years are from 0 to
+// 9999 there; others are written as time.Time does.
+func AppendTime(dst []byte, t time.Time) []byte {
 	t = t.UTC()
 	year, month, day := t.Date()
 	if year < 0 || year > 9999 {

@@ -33,7 +33,7 @@ func TestWrittenTimesAreReadAsInstantDoes(t *testing.T) {
 	almost := 0
 	rapid.Check(t, func(t *rapid.T) {
 		at := time.UnixMilli(rapid.Int64Range(first, last).Draw(t, "at")).UTC()
-		text := [24]byte(appendTime(nil, at))
+		text := [24]byte(AppendTime(nil, at))
 		if !sameAsInstant(t, text) {
 			t.Fatalf("%s is given up", text)
 		}
@@ -62,7 +62,7 @@ func TestTimesAreWrittenAsTheLibraryDoes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		at := time.UnixMilli(rapid.Int64Range(first, last).Draw(t, "at")).Add(time.Duration(rapid.IntRange(0, 999_999).Draw(t, "ns")))
 		at = at.In(time.FixedZone("", rapid.IntRange(-50_000, 50_000).Draw(t, "east")))
-		if got, want := string(appendTime(nil, at)), at.UTC().Format("2006-01-02T15:04:05.000Z"); got != want {
+		if got, want := string(AppendTime(nil, at)), at.UTC().Format("2006-01-02T15:04:05.000Z"); got != want {
 			t.Fatalf("%s, want %s", got, want)
 		}
 	})

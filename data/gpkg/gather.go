@@ -117,8 +117,15 @@ func (g *gatherer) Close() error {
 }
 
 // writeAheadLog is the file that a connection writes its commits to.
-func writeAheadLog(c *sqlite3.Conn) vfs.File {
-	f, err := c.FileControl("main", sqlite3.FCNTL_JOURNAL_POINTER)
+func writeAheadLog(c *sqlite3.Conn) vfs.File { return fileOf(c, sqlite3.FCNTL_JOURNAL_POINTER) }
+
+// databaseFile is the file that a connection reads, without what is in the write-ahead
+// log.
+func databaseFile(c *sqlite3.Conn) vfs.File { return fileOf(c, sqlite3.FCNTL_FILE_POINTER) }
+
+// fileOf is a file of a connection; nil: it has none.
+func fileOf(c *sqlite3.Conn, which sqlite3.FcntlOpcode) vfs.File {
+	f, err := c.FileControl("main", which)
 	if err != nil {
 		return nil
 	}

@@ -2,7 +2,6 @@ package gpkg
 
 import (
 	"github.com/ncruces/go-sqlite3"
-	"github.com/ncruces/go-sqlite3/vfs"
 
 	"frontierwatch/geo/log"
 )
@@ -27,8 +26,8 @@ func openPages(c *sqlite3.Conn) (entryReader, error) {
 	if err != nil {
 		return k, err
 	}
-	file, log := databaseFile(c), writeAheadLog(c)
-	if file == nil || log == nil {
+	file := databaseFile(c)
+	if file == nil {
 		return k, nil
 	}
 	root, _, err := c.Prepare(`SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = 'report_events'`)
@@ -68,15 +67,4 @@ func (k *pages) direct(p *piece, from, to log.Seq) bool {
 		return err
 	})
 	return err == nil && next == to+1
-}
-
-// databaseFile is the file that a connection reads, without what is in the write-ahead
-// log.
-func databaseFile(c *sqlite3.Conn) vfs.File {
-	f, err := c.FileControl("main", sqlite3.FCNTL_FILE_POINTER)
-	if err != nil {
-		return nil
-	}
-	file, _ := f.(vfs.File)
-	return file
 }

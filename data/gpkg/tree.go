@@ -46,10 +46,10 @@ func (t *tree) rows(root uint32, from, to int64, visit func(row int64, record []
 
 // open reads how large pages are, and that texts are in UTF-8.
 func (t *tree) open() error {
-	if err := t.read(0); err != nil || len(t.window) < headerSize {
+	h := make([]byte, headerSize)
+	if _, err := t.file.ReadAt(h, 0); err != nil {
 		return errOdd
 	}
-	h := t.window
 	t.size = int(binary.BigEndian.Uint16(h[16:]))
 	if t.size == 1 {
 		t.size = 1 << 16

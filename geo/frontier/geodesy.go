@@ -76,11 +76,14 @@ func checkPoint(p orb.Point) error {
 		return fmt.Errorf("(%g, %g) is not a place: longitude and latitude must be finite numbers", lon, lat)
 	case lon < -180 || lon > 180:
 		return fmt.Errorf("longitude %g is outside -180 to 180", lon)
-	case lat < -90 || lat > 90:
+	case !onEarth(lon, lat):
 		return fmt.Errorf("latitude %g is outside -90 to 90 (longitude comes first)", lat)
 	}
 	return nil
 }
+
+// onEarth says whether a longitude and a latitude, in degrees, are finite and in their ranges.
+func onEarth(lon, lat float64) bool { return lon >= -180 && lon <= 180 && lat >= -90 && lat <= 90 }
 
 // Distance is the length of the geodesic between two points in degrees, on
 // WGS84: within 0.2 mm up to 25 km (the chord, lifted to an arc), within 0.5 mm

@@ -24,7 +24,7 @@ const touch Meters = 0.01
 // Closer than 1 cm the side is On and the offset 0. Beyond the end of a part the
 // side is that of the last edge, prolonged.
 func (f *Frontier) Locate(p orb.Point, limit Meters) (place Place, err error) {
-	if !(p[0] >= -180 && p[0] <= 180 && p[1] >= -90 && p[1] <= 90) {
+	if !onEarth(p[0], p[1]) {
 		return Place{}, checkPoint(p)
 	}
 	if len(f.rulers) == 0 {

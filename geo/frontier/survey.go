@@ -94,7 +94,8 @@ func (s *survey) narrow(center vector, first, end int, around float64) (int, int
 		return 0, 0, least
 	}
 	within := least + 2*around + 1
-	for within *= within; s.squareFrom(center, first) > within; {
+	within *= within
+	for s.squareFrom(center, first) > within {
 		first++
 	}
 	for s.squareFrom(center, end-1) > within {

@@ -36,6 +36,9 @@ type batch struct {
 	applying sync.WaitGroup // of that
 }
 
+// large says that it is finished beside the next commit.
+func (b *batch) large() bool { return b.changes >= maxBatch/2 }
+
 // commit hands changes to the writing goroutine and waits until they are durable
 // and visible. A caller that gives up leaves them to be written all the same.
 func (c *Corpus) commit(ctx context.Context, changes []change) ([]log.Result, error) {
@@ -88,7 +91,7 @@ func (c *Corpus) run() {
 		}
 		c.append(b, finishing.Wait)
 		finishing.Wait()
-		if _, shared := c.log.(Shared); shared || b.changes < maxBatch/2 {
+		if _, shared := c.log.(Shared); shared || !b.large() {
 			c.finish(b)
 			continue
 		}
@@ -132,9 +135,10 @@ func (c *Corpus) gather(first *write, crowd bool) *batch {
 	return b
 }
 
-// append commits a batch. That of a crowd is brought into memory as soon as the log knows
-// what becomes of it and the batch before is finished. For one write alone, to have it
-// done by another goroutine takes longer than to do it.
+// append commits a batch. It is brought into memory as soon as the log knows what becomes
+// of it and the batch before is finished, while the disk writes: a crowd by another
+// goroutine, one write alone by this one, which takes less time than to have it done. What
+// is finished beside the next commit anyway is not.
 func (c *Corpus) append(b *batch, before func()) {
 	if b.changes == 0 {
 		return
@@ -147,13 +151,16 @@ func (c *Corpus) append(b *batch, before func()) {
 	}
 	ctx := within(b.writes)
 	early, ok := c.log.(Early)
-	if !ok || len(b.writes) == 1 {
+	if !ok || b.large() {
 		b.results, b.err = c.log.Append(ctx, entries)
 		return
 	}
 	b.results, b.err = early.AppendEarly(ctx, entries, func(results []log.Result) {
 		before()
-		if b.early = !c.writer.stale; b.early {
+		switch b.early = !c.writer.stale; {
+		case b.early && len(b.writes) == 1:
+			c.apply(b, results)
+		case b.early:
 			b.applying.Go(func() { c.apply(b, results) })
 		}
 	})

@@ -90,13 +90,18 @@ func (g *gatherer) Truncate(size int64) error {
 	return g.File.Truncate(size)
 }
 
-// Sync writes in one piece what was kept back, and makes it durable.
+// Sync writes in one piece what was kept back, and makes it durable. The disk begins
+// with it before somebody is told, and goes on meanwhile.
 func (g *gatherer) Sync(flags vfs.SyncFlag) error {
+	at, n := g.at, int64(len(g.kept))
 	if err := g.flush(); err != nil {
 		return err
 	}
 	if told := g.syncing; told != nil {
 		g.syncing = nil
+		if n > 0 {
+			beginWriting(g.File, at, n)
+		}
 		told()
 	}
 	return g.File.Sync(flags)

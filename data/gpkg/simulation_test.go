@@ -415,8 +415,12 @@ type forgetful struct {
 }
 
 func (f *forgetful) Append(ctx context.Context, entries []log.Entry) ([]log.Result, error) {
+	return f.AppendEarly(ctx, entries, func([]log.Result) {})
+}
+
+func (f *forgetful) AppendEarly(ctx context.Context, entries []log.Entry, known func([]log.Result)) ([]log.Result, error) {
 	if f.batches++; f.batches%100 != 0 {
-		return f.Store.Append(ctx, entries)
+		return f.Store.AppendEarly(ctx, entries, known)
 	}
 	results := make([]log.Result, len(entries))
 	head, err := f.Head(ctx)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"sync"
+	"time"
 
 	"frontierwatch/geo/log"
 )
@@ -79,8 +80,9 @@ func (c *Corpus) run() {
 	defer close(c.stopped)
 	var finishing sync.WaitGroup
 	crowd := false
+	idler, _ := c.log.(Idler)
 	for {
-		first, waited, ok := c.next()
+		first, waited, ok := c.next(&idler)
 		if !ok {
 			break
 		}
@@ -100,15 +102,29 @@ func (c *Corpus) run() {
 	finishing.Wait()
 }
 
-// next is the write that comes next, and whether it had to wait.
-func (c *Corpus) next() (w *write, waited, ok bool) {
+// leisure is how long nobody writes before the log is let do what it has to do then.
+const leisure = 10 * time.Millisecond
+
+// next is the write that comes next, and whether it had to wait. The idler is nil when it
+// has nothing more to do.
+func (c *Corpus) next(idler *Idler) (w *write, waited, ok bool) {
 	select {
 	case w, ok = <-c.writes:
 		return w, true, ok
 	default:
-		w, ok = <-c.writes
-		return w, false, ok
 	}
+	for *idler != nil {
+		select {
+		case w, ok = <-c.writes:
+			return w, false, ok
+		case <-time.After(leisure):
+			if !(*idler).Idle() {
+				*idler = nil
+			}
+		}
+	}
+	w, ok = <-c.writes
+	return w, false, ok
 }
 
 // gather takes all that waits, and counts the changes in it. In a crowd it lets others run

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 
 	"frontierwatch/data"
@@ -168,6 +169,55 @@ func TestWhatCannotBeForgottenIsNotShown(t *testing.T) {
 		}
 		if _, err := c.Report(context.Background(), fmt.Sprint("a", i+1), log.AsOf{}); err == nil {
 			t.Errorf("a%d is there, which the disk did not take", i+1)
+		}
+	}
+}
+
+// idle is a log that has something to do for some times, and must not be busy then.
+type idle struct {
+	data.Log
+	busy  atomic.Bool
+	times chan bool // whether there is more to do
+	t     *testing.T
+}
+
+func (l *idle) Append(ctx context.Context, entries []log.Entry) ([]log.Result, error) {
+	l.busy.Store(true)
+	defer l.busy.Store(false)
+	return l.Log.Append(ctx, entries)
+}
+
+func (l *idle) Idle() bool {
+	if l.busy.Load() {
+		l.t.Error("the log is let do something else while it writes")
+	}
+	more, ok := <-l.times
+	if !ok {
+		l.t.Error("the log is asked again when it has nothing more to do")
+	}
+	return more
+}
+
+// Who writes waits for what the log does meanwhile, and the log is let do it until there
+// is nothing more.
+func TestALogMayDoSomethingWhenNobodyWrites(t *testing.T) {
+	l := &idle{Log: memlog.New(), times: make(chan bool), t: t}
+	c := open(t, l)
+	l.times <- true
+	wait, err := c.Begin(context.Background(), "tester", []report.Report{walk("a", -100, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.times <- true // that of a already, or the next
+	if _, err := wait(); err != nil {
+		t.Fatal(err)
+	}
+	l.times <- false
+	close(l.times)
+	for i := range 3 {
+		added, err := c.Add(context.Background(), "tester", []report.Report{walk(fmt.Sprint("b", i), -100, 1)})
+		if err != nil || added[0].Err != nil {
+			t.Fatal(err, added)
 		}
 	}
 }

@@ -63,3 +63,12 @@ type Early interface {
 	// still fail. If it fails then, nothing of what known was told has happened.
 	AppendEarly(ctx context.Context, entries []log.Entry, known func([]log.Result)) ([]log.Result, error)
 }
+
+// Idler is a log that has something to do while nobody writes to it.
+type Idler interface {
+	Log
+
+	// Idle does some of it, in a few milliseconds, and says whether there is more. It is
+	// called by who calls Append, between two of them.
+	Idle() (more bool)
+}

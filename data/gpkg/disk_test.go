@@ -235,13 +235,14 @@ func (f *file) WriteAt(p []byte, off int64) (int, error) {
 	if err := f.step(); err != nil {
 		return 0, err
 	}
+	var err error
 	if grow := off + int64(len(p)) - int64(len(f.data)); f.space > 0 && grow > 0 && f.used()+grow > f.space {
-		return 0, sqlite3.FULL
+		p, err = p[:max(0, f.space-f.used()-grow+int64(len(p)))], sqlite3.FULL // what has space is written
 	}
 	w := write{off, slices.Clone(p)}
 	f.data = w.apply(f.data)
 	f.pending = append(f.pending, w)
-	return len(p), nil
+	return len(p), err
 }
 
 func (d *disk) used() (sum int64) {

@@ -1,7 +1,10 @@
 package gpkg
 
 import (
+	"io"
+
 	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/vfs"
 
 	"frontierwatch/geo/log"
 )
@@ -10,8 +13,8 @@ import (
 // themselves: SQLite takes five times as long to step from row to row, which is a quarter
 // of the time that a store takes to start.
 //
-// It can as long as the write-ahead log is empty, as it is when a store is opened. While
-// a connection reads that saw it empty, nobody changes the file
+// It can as long as no pages are in the write-ahead log, as it is when a store is opened.
+// While a connection reads that saw it so, nobody changes the file
 // (https://sqlite.org/walformat.html, section 2.3.2, WAL_READ_LOCK(0)). What this reader
 // does not expect, damage above all, it leaves to SQLite, which says what is the matter.
 // Nor need anybody trust it: every entry is checked against the chain.
@@ -51,9 +54,7 @@ func (k *pages) direct(p *piece, from, to log.Seq) bool {
 	if !k.root.Step() {
 		return false
 	}
-	if log := writeAheadLog(k.root.Conn()); log == nil {
-		return false
-	} else if size, err := log.Size(); err != nil || size != 0 {
+	if log := writeAheadLog(k.root.Conn()); log == nil || !unwritten(log) {
 		return false
 	}
 	p.reset()
@@ -67,4 +68,12 @@ func (k *pages) direct(p *piece, from, to log.Seq) bool {
 		return err
 	})
 	return err == nil && next == to+1
+}
+
+// unwritten says whether a write-ahead log has no pages, at the most room for some: it
+// begins with a number that is not 0 (https://sqlite.org/fileformat2.html, section 4.1).
+func unwritten(log vfs.File) bool {
+	var magic [4]byte
+	n, err := log.ReadAt(magic[:], 0)
+	return n == 0 && err == io.EOF || n == len(magic) && magic == [4]byte{}
 }

@@ -101,6 +101,7 @@ func (s *simulation) step() {
 		{"write", 700, s.write},
 		{"ask", 150, s.ask},
 		{"clock", 50, s.jump},
+		{"rest", 30, func() { s.store.writer.rest() }},
 		{"stop and start", 20, func() { s.stop(); s.start() }},
 		{"power cut", 25, s.powerCut},
 		{"full disk", 25, func() { s.trouble(func(d *disk) { d.space = d.used() + int64(s.rand.IntN(100_000)) }, log.ErrFull) }},

@@ -24,6 +24,10 @@ const whole: [number, number, number, number] = [-142, 41, -66, 69.9];
 // besideLegend is how much of the right the legend takes, where it lies over the map.
 const besideLegend = () => (innerWidth >= 900 ? 270 : 60);
 
+// around is what is left free about all that is first shown: the legend covers nothing of
+// it, where there is room for both.
+const around = (map: HTMLElement) => ({ top: 16, bottom: 16, left: 16, right: map.clientWidth >= 700 ? besideLegend() : 16 });
+
 // onPaper is the room that the map has on a page, 277 by 84 mm, in pixels.
 const onPaper = { width: 1047, height: 317 };
 
@@ -50,7 +54,7 @@ export class FrontierMap {
       container: holder, style: style(), attributionControl: false, maxZoom: 12, minZoom: 1.5, dragRotate: false, pitchWithRotate: false, boxZoom: false,
       transformRequest: (url) => (new URL(url, document.baseURI).origin === location.origin ? { url, headers: authorization() } : { url }),
       renderWorldCopies: false, fadeDuration: 0, locale: { 'Map.Title': t('map'), 'NavigationControl.ZoomIn': t('zoomIn'), 'NavigationControl.ZoomOut': t('zoomOut') },
-      ...(zoom !== undefined ? { center: [lon ?? 0, lat ?? 0], zoom } : { bounds: whole, fitBoundsOptions: { padding: 16 } }),
+      ...(zoom !== undefined ? { center: [lon ?? 0, lat ?? 0], zoom } : { bounds: whole, fitBoundsOptions: { padding: around(holder) } }),
     });
     this.chart.touchZoomRotate.disableRotation();
     this.chart.addControl(new NavigationControl({ showCompass: false }), 'top-left');
@@ -164,7 +168,7 @@ export class FrontierMap {
     const s = this.#snapshot, { brush, pick } = this.store.state;
     if (this.#moved) return;
     const stretch = parseBrush(brush) ?? (s && pickedStretch(s, pick));
-    this.chart.fitBounds(stretch && s ? s.line.box(stretch) : whole, { padding: 20, maxZoom: stretch ? 7 : 4, animate: false }, { own: true });
+    this.chart.fitBounds(stretch && s ? s.line.box(stretch) : whole, { padding: around(this.chart.getContainer()), maxZoom: stretch ? 7 : 4, animate: false }, { own: true });
   }
 
   // fit shows a stretch, or the whole frontier.
@@ -177,7 +181,7 @@ export class FrontierMap {
   // turn shows the view of the address, after back or forward.
   turn(view: string): void {
     const [lon, lat, zoom] = view.split(',').map(Number);
-    if (zoom === undefined) this.chart.fitBounds(whole, { padding: 16, animate: false }, { own: true });
+    if (zoom === undefined) this.chart.fitBounds(whole, { padding: around(this.chart.getContainer()), animate: false }, { own: true });
     else this.chart.jumpTo({ center: [lon ?? 0, lat ?? 0], zoom }, { own: true });
   }
 

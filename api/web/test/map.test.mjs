@@ -39,6 +39,15 @@ check('opens on the days that have reports, with nothing from elsewhere and no c
   await context.close();
 });
 
+check('the legend lies over none of the flags that are first shown', async () => {
+  const { page, context } = await open(world, '', { width: 1280, height: 800 });
+  await ready(page);
+  await drawn(page);
+  const words = await page.locator('.flag:visible').count(); // which are hidden where they would lie under it
+  assert.ok(words > 1, `${words} of the flags have words`);
+  await context.close();
+});
+
 check('replays to 5 March 2017 and finds Emerson', async () => {
   const { page, context, complaints } = await open(world, '#day=2017-02-26&known=day');
   await ready(page);

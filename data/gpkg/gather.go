@@ -41,7 +41,7 @@ func (g gathering) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.Fil
 type gatherer struct {
 	vfs.File
 	on      bool
-	syncing func() // called once before the next sync, with everything written; nil: nobody is
+	syncing func() // called once before the next sync of pages, with all written; nil: nobody is
 	at      int64  // of what is kept back
 	kept    []byte
 }
@@ -91,17 +91,16 @@ func (g *gatherer) Truncate(size int64) error {
 }
 
 // Sync writes in one piece what was kept back, and makes it durable. The disk begins
-// with it before somebody is told, and goes on meanwhile.
+// with it before somebody is told, and goes on meanwhile. The header of a log that begins
+// anew is synced by itself, before the pages are written.
 func (g *gatherer) Sync(flags vfs.SyncFlag) error {
 	at, n := g.at, int64(len(g.kept))
 	if err := g.flush(); err != nil {
 		return err
 	}
-	if told := g.syncing; told != nil {
+	if told := g.syncing; told != nil && n > walHeader {
 		g.syncing = nil
-		if n > 0 {
-			beginWriting(g.File, at, n)
-		}
+		beginWriting(g.File, at, n)
 		told()
 	}
 	return g.File.Sync(flags)

@@ -10,6 +10,8 @@ import (
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/vfs"
+
+	"frontierwatch/geo/log"
 )
 
 // A gatherer is the file itself to whoever asks it, and leaves the same on the disk
@@ -95,6 +97,32 @@ func TestAGathererGivesUpWhatItCouldNotWrite(t *testing.T) {
 	}
 	if size, err := f.Size(); size != 1000 || err != nil {
 		t.Errorf("%d bytes are there, %v, want the 1000 that there was space for", size, err)
+	}
+}
+
+// What becomes of a commit is known when its pages are written, also if the log begins
+// anew with it: SQLite syncs the header of the log first.
+func TestWhatIsKnownIsWritten(t *testing.T) {
+	d := newDisk()
+	s, err := Open("a.gpkg", Options{vfs: d.boot(t), alone: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	known := 0
+	for i := range 2 {
+		_, err := s.AppendEarly(context.Background(), []log.Entry{created(walk(i))}, func([]log.Result) {
+			known++
+			if size := int64(d.walSize()); size < s.writer.frames(1) {
+				t.Errorf("commit %d: %d bytes are written, want a page and more", i, size)
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if known != 2 {
+		t.Errorf("%d of 2 commits were known early", known)
 	}
 }
 

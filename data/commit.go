@@ -173,12 +173,14 @@ func (c *Corpus) append(b *batch, before func()) {
 	}
 	b.results, b.err = early.AppendEarly(ctx, entries, func(results []log.Result) {
 		before()
-		switch b.early = !c.writer.stale; {
-		case b.early && len(b.writes) == 1:
-			c.apply(b, results)
-		case b.early:
-			b.applying.Go(func() { c.apply(b, results) })
+		if b.early = !c.writer.stale; !b.early {
+			return
 		}
+		if len(b.writes) == 1 {
+			c.apply(b, results)
+			return
+		}
+		b.applying.Go(func() { c.apply(b, results) })
 	})
 }
 

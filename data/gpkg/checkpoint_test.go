@@ -17,19 +17,14 @@ func TestTheLogBeginsAnew(t *testing.T) {
 	}{{"beside the writer", false, 50, false}, {"by the writer", true, 50, false}, {"not at all", false, 1 << 20, true}} {
 		t.Run(c.name, func(t *testing.T) {
 			d := newDisk()
-			s, err := Open("a.gpkg", Options{vfs: d.boot(t), checkpoint: c.checkpoint, alone: c.alone})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer s.Close()
+			s := d.store(t, Options{checkpoint: c.checkpoint, alone: c.alone})
 			for i := range batches {
 				add(t, s, walks(i*4, 4)...)
 				if m := s.writer.mover; m != nil && m.running && i%4 == 0 {
 					m.ended <- <-m.ended // until the pass has ended, however busy the machine is
 				}
 			}
-			size := 0
-			d.change(func(d *disk) { size = len(d.files["a.gpkg-wal"].data) })
+			size := d.walSize()
 			if few := size < 200*page; few == c.grows {
 				t.Errorf("after %d batches the log has %d pages", batches, size/page)
 			}

@@ -121,6 +121,24 @@ func (d *disk) change(f func(*disk)) {
 	f(d)
 }
 
+// store opens a store on the disk; the test may close it earlier.
+func (d *disk) store(t testing.TB, o Options) *Store {
+	t.Helper()
+	o.vfs = d.boot(t)
+	s, err := Open("a.gpkg", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// walSize is how long the write-ahead log of that store is.
+func (d *disk) walSize() (size int) {
+	d.change(func(d *disk) { size = len(d.files["a.gpkg-wal"].data) })
+	return size
+}
+
 // step counts a change and says whether there is power for it.
 func (d *disk) step() error {
 	if d.dead {

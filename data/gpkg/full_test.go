@@ -96,11 +96,7 @@ func fill(t *testing.T, s *Store, from int) (made int) {
 // that, and the same batch can be tried again.
 func TestFailingSync(t *testing.T) {
 	d := newDisk()
-	s, err := Open("a.gpkg", Options{vfs: d.boot(t)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := d.store(t, Options{})
 	add(t, s, walks(0, 5)...)
 	d.change(func(d *disk) { d.fails = true })
 	for range 2 {

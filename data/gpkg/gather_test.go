@@ -104,11 +104,7 @@ func TestAGathererGivesUpWhatItCouldNotWrite(t *testing.T) {
 // anew with it: SQLite syncs the header of the log first.
 func TestWhatIsKnownIsWritten(t *testing.T) {
 	d := newDisk()
-	s, err := Open("a.gpkg", Options{vfs: d.boot(t), alone: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := d.store(t, Options{alone: true})
 	known := 0
 	for i := range 2 {
 		_, err := s.AppendEarly(context.Background(), []log.Entry{created(walk(i))}, func([]log.Result) {
@@ -129,11 +125,7 @@ func TestWhatIsKnownIsWritten(t *testing.T) {
 // A commit of one report is written at once, and synced once.
 func TestACommitIsWrittenAtOnce(t *testing.T) {
 	d := newDisk()
-	s, err := Open("a.gpkg", Options{vfs: d.boot(t), alone: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := d.store(t, Options{alone: true})
 	const commits = 300
 	d.change(func(d *disk) { d.steps = math.MaxInt })
 	for i := range commits {
@@ -151,10 +143,7 @@ func TestACommitIsWrittenAtOnce(t *testing.T) {
 func TestOthersFindWhatTheyAreToldOf(t *testing.T) {
 	for _, synchronous := range []string{"FULL", "NORMAL"} {
 		d := newDisk()
-		s, err := Open("a.gpkg", Options{vfs: d.boot(t), synchronous: synchronous})
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := d.store(t, Options{synchronous: synchronous})
 		careless := synchronous != "FULL"
 		if careless {
 			gather(s.writer.conn)

@@ -1,10 +1,6 @@
 package gpkg
 
-import (
-	"errors"
-
-	"github.com/ncruces/go-sqlite3/vfs"
-)
+import "github.com/ncruces/go-sqlite3/vfs"
 
 // The write-ahead log is lengthened with zeros, behind all that SQLite has written to it,
 // where the next commits are about to. To write over what the file system has placed
@@ -40,7 +36,8 @@ func (w *writer) rest() (more bool) {
 	if w.room >= whole {
 		return false
 	}
-	return w.lengthen(whole, int(min(roomPiece, whole-w.room)), true) == nil && w.room < whole
+	ok := w.lengthen(whole, int(min(roomPiece, whole-w.room)), true)
+	return ok && w.room < whole
 }
 
 // makeRoom lengthens the log after a commit, where there is none for a few like it. A
@@ -50,7 +47,7 @@ func (w *writer) makeRoom(before int) {
 		return
 	}
 	if least := w.frames(w.pages + roomPages/8); least > w.room {
-		_ = w.lengthen(least, roomPages*(w.pageSize+frameHeader), false)
+		w.lengthen(least, roomPages*(w.pageSize+frameHeader), false)
 	}
 }
 
@@ -60,24 +57,26 @@ func (w *writer) frames(pages int) int64 {
 }
 
 // lengthen adds n bytes to the log unless it has the least it should, and makes them
-// durable at once or with the next commit.
-func (w *writer) lengthen(least int64, n int, durable bool) error {
+// durable at once or with the next commit. It says whether that went well.
+func (w *writer) lengthen(least int64, n int, durable bool) (ok bool) {
 	log := writeAheadLog(w.conn)
 	if log == nil {
-		return errors.New("there is no write-ahead log")
+		return false
 	}
 	size, err := log.Size()
 	if err == nil && least > size {
 		if _, err = log.WriteAt(make([]byte, n), size); err != nil {
-			return first(log.Truncate(size), err) // gives back what others may need more
+			_ = log.Truncate(size) // gives back what others may need more
+			return false
 		}
 		size += int64(n)
 		if durable {
 			err = log.Sync(vfs.SYNC_FULL)
 		}
 	}
-	if err == nil {
-		w.room = size
+	if err != nil {
+		return false
 	}
-	return err
+	w.room = size
+	return true
 }

@@ -10,11 +10,7 @@ import (
 // after it was emptied and has begun anew.
 func TestCommitsSeldomLengthenTheLog(t *testing.T) {
 	d := newDisk()
-	s, err := Open("a.gpkg", Options{vfs: d.boot(t), checkpoint: 500, alone: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := d.store(t, Options{checkpoint: 500, alone: true})
 	const commits = 600
 	longer, size := 0, 0
 	for i := range commits {
@@ -38,11 +34,7 @@ func TestCommitsSeldomLengthenTheLog(t *testing.T) {
 // follow do not, until it is moved into the file and after.
 func TestAStoreAtLeisureLengthensTheLog(t *testing.T) {
 	d := newDisk()
-	s, err := Open("a.gpkg", Options{vfs: d.boot(t), checkpoint: 1000})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := d.store(t, Options{checkpoint: 1000})
 	pieces := 1
 	for s.Idle() {
 		pieces++
@@ -74,11 +66,7 @@ func TestAStoreAtLeisureLengthensTheLog(t *testing.T) {
 // sooner for it.
 func TestAFullDiskHasNoRoom(t *testing.T) {
 	d := newDisk()
-	s, err := Open("a.gpkg", Options{vfs: d.boot(t), checkpoint: 5000})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := d.store(t, Options{checkpoint: 5000})
 	if !s.Idle() {
 		t.Fatal("one piece is all")
 	}
@@ -102,17 +90,12 @@ func TestAFullDiskHasNoRoom(t *testing.T) {
 // it is opened after a power cut.
 func TestRoomIsNoPage(t *testing.T) {
 	d := newDisk()
-	s, err := Open("a.gpkg", Options{vfs: d.boot(t)})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := d.store(t, Options{})
 	add(t, s, created(walk(1)))
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if s, err = Open("a.gpkg", Options{vfs: d.boot(t)}); err != nil {
-		t.Fatal(err)
-	}
+	s = d.store(t, Options{})
 	wal := writeAheadLog(s.writer.conn)
 	for range 2 {
 		if !unwritten(wal) {
@@ -122,10 +105,7 @@ func TestRoomIsNoPage(t *testing.T) {
 	}
 	d = d.cut(rand.New(rand.NewPCG(1, 1)))
 	_ = s.Close() // of a disk without power
-	if s, err = Open("a.gpkg", Options{vfs: d.boot(t)}); err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s = d.store(t, Options{})
 	add(t, s, created(walk(2)))
 	if unwritten(writeAheadLog(s.writer.conn)) {
 		t.Error("the log has no pages after a commit")
@@ -136,10 +116,4 @@ func TestRoomIsNoPage(t *testing.T) {
 	if err := s.Check(context.Background()); err != nil {
 		t.Error(err)
 	}
-}
-
-// walSize is how long the write-ahead log is.
-func (d *disk) walSize() (size int) {
-	d.change(func(d *disk) { size = len(d.files["a.gpkg-wal"].data) })
-	return size
 }

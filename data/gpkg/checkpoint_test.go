@@ -20,8 +20,8 @@ func TestTheLogBeginsAnew(t *testing.T) {
 			s := d.store(t, Options{checkpoint: c.checkpoint, alone: c.alone})
 			for i := range batches {
 				add(t, s, walks(i*4, 4)...)
-				if m := s.writer.mover; m != nil && m.running && i%4 == 0 {
-					m.ended <- <-m.ended // until the pass has ended, however busy the machine is
+				if i%4 == 0 {
+					s.writer.mover.passed()
 				}
 			}
 			size := d.walSize()
@@ -35,5 +35,12 @@ func TestTheLogBeginsAnew(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// passed is when the pass has ended that is under way, however busy the machine is.
+func (m *mover) passed() {
+	if m != nil && m.running {
+		m.ended <- <-m.ended
 	}
 }

@@ -50,6 +50,7 @@ func TestAStoreAtLeisureLengthensTheLog(t *testing.T) {
 	})
 	for i := range 600 {
 		add(t, s, created(walk(i)))
+		s.writer.mover.passed()
 	}
 	if now := d.walSize(); now != size {
 		t.Errorf("it has %d bytes after 600 commits, %d before", now, size)

@@ -22,11 +22,11 @@ export interface Pointed { cut: number; x: number; y: number }
 
 const whole: [number, number, number, number] = [-142, 41, -66, 69.9];
 // besideLegend is how much of the right the legend takes, where it lies over the map.
-const besideLegend = () => (innerWidth >= 900 ? 270 : 60);
+const besideLegend = () => (innerWidth >= 900 ? 270 : 0);
 
 // around is what is left free about all that is first shown: the legend covers nothing of
 // it, where there is room for both.
-const around = (map: HTMLElement) => ({ top: 16, bottom: 16, left: 16, right: map.clientWidth >= 700 ? besideLegend() : 16 });
+const around = (map: HTMLElement) => ({ top: 16, bottom: 16, left: 16, right: map.clientWidth >= 700 ? Math.max(16, besideLegend()) : 16 });
 
 // onPaper is the room that the map has on a page, 277 by 84 mm, in pixels.
 const onPaper = { width: 1047, height: 317 };
@@ -175,7 +175,7 @@ export class FrontierMap {
   fit(stretch: Stretch | null): void {
     this.#moved = true;
     const box = stretch && this.#snapshot ? this.#snapshot.line.box(stretch) : whole;
-    this.chart.fitBounds(box, { padding: { top: 60, bottom: 60, left: 60, right: besideLegend() }, maxZoom: stretch ? 8 : 4, animate: !calm(), duration: 600 });
+    this.chart.fitBounds(box, { padding: { top: 60, bottom: 60, left: 60, right: Math.max(60, besideLegend()) }, maxZoom: stretch ? 8 : 4, animate: !calm(), duration: 600 });
   }
 
   // turn shows the view of the address, after back or forward.
